@@ -1,0 +1,76 @@
+package autograd
+
+import (
+	"fmt"
+
+	"lapidary/kernels"
+	"lapidary/tensor"
+)
+
+// Shapes: x [N,K], w [M,K] (out, in, as torch stores a Linear), y [N,M].
+
+// Linear returns y = x·wᵀ.
+func Linear(t *Tape, x, w *Var) *Var {
+	return linear(t, t.act, x, w)
+}
+
+// LinearF32 is Linear with a float32 result, whatever activations are stored in: for logits, and for the narrow
+// inner side of an adapter.
+func LinearF32(t *Tape, x, w *Var) *Var {
+	return linear(t, tensor.F32, x, w)
+}
+
+func linear(t *Tape, d tensor.DType, x, w *Var) *Var {
+	if x.cols != w.cols {
+		panic(fmt.Sprintf("autograd: Linear: x %v, w %v", x, w))
+	}
+	y := t.New(d, x.rows, w.rows, AnyNeedsGrad(x, w))
+	kernels.Gemm(t.pool, false, true, 1, x.mat(), w.mat(), 0, y.mat())
+	recordLinear(t, y, y, x, w, 1)
+	return y
+}
+
+// LinearInto adds alpha·x·wᵀ to y, in place, and returns y. It is how an adapter joins its base layer without a
+// second result. No recorded operation may hold on to y.
+func LinearInto(t *Tape, y, x, w *Var, alpha float32) *Var {
+	if x.cols != w.cols || y.rows != x.rows || y.cols != w.rows || y.saved > 0 {
+		panic(fmt.Sprintf("autograd: LinearInto: y %v (saved %d), x %v, w %v", y, y.saved, x, w))
+	}
+	y.needs = AnyNeedsGrad(y, x, w)
+	kernels.Gemm(t.pool, false, true, alpha, x.mat(), w.mat(), 1, y.mat())
+	recordLinear(t, nil, y, x, w, alpha)
+	return y
+}
+
+type linearOp struct {
+	y, x, w *Var
+	alpha   float32
+}
+
+func recordLinear(t *Tape, out, y, x, w *Var, alpha float32) {
+	if !t.Wants(x, w) {
+		return
+	}
+	op := NewOp[linearOp](t)
+	*op = linearOp{y: y, x: x, w: w, alpha: alpha}
+	if w.needs {
+		t.Record(op, out, x) // dw reads x
+	} else {
+		t.Record(op, out)
+	}
+}
+
+// Backward: dx += α·dy·w, dw += α·dyᵀ·x.
+func (o *linearOp) Backward(t *Tape) {
+	if o.y.Grad == nil {
+		return
+	}
+	if o.x.needs {
+		g, beta := t.GradAdd(o.x)
+		kernels.Gemm(t.pool, false, false, o.alpha, o.y.grad(), o.w.mat(), beta, g.Mat())
+	}
+	if o.w.needs {
+		g, beta := t.GradAdd(o.w)
+		kernels.Gemm(t.pool, true, false, o.alpha, o.y.grad(), o.x.mat(), beta, g.Mat())
+	}
+}

@@ -1,0 +1,81 @@
+package autograd
+
+import (
+	"fmt"
+
+	"lapidary/kernels"
+	"lapidary/tensor"
+)
+
+// Loss says which rows of the hidden states are scored, and how.
+type Loss struct {
+	Rows    []int32   // rows of the hidden states that predict a labelled token
+	Targets []int32   // the token each of these rows should predict
+	Losses  []float32 // result: −log p(target) of each row; len(Rows)
+	Cap     float32   // final soft cap of the logits; 0 for none
+	Scale   float32   // weight of each row in the sum: one over the group's label tokens
+	Chunk   int       // rows whose logits exist at one time
+}
+
+// CrossEntropy returns scale·Σ −log p(target) [1,1] for hidden states h [N,C] and a head that makes logits of them.
+//
+// Nothing of size tokens x vocabulary is kept: the head runs on a chunk of labelled rows, and where gradients are
+// wanted it runs backwards at once, before the next chunk. The gradient of h and of the head's parameters is
+// therefore complete when CrossEntropy returns; the loss must be the end of the tape.
+func CrossEntropy(t *Tape, h *Var, head Block, l Loss) *Var {
+	if len(l.Rows) != len(l.Targets) || len(l.Losses) != len(l.Rows) || l.Chunk <= 0 {
+		panic(fmt.Sprintf("autograd: CrossEntropy: %d rows, %d targets, %d losses, chunk %d", len(l.Rows), len(l.Targets), len(l.Losses), l.Chunk))
+	}
+	loss := t.New(tensor.F32, 1, 1, false)
+	for lo := 0; lo < len(l.Rows); lo += l.Chunk {
+		hi := min(lo+l.Chunk, len(l.Rows))
+		loss.needs = lossChunk(t, h, head, l, lo, hi) || loss.needs
+	}
+	var sum float64
+	for _, x := range l.Losses {
+		sum += float64(x)
+	}
+	loss.Data.F32()[0] = float32(sum * float64(l.Scale))
+	return loss
+}
+
+// lossChunk scores rows [lo,hi) and reports whether it sent gradients anywhere.
+func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
+	rows, targets := l.Rows[lo:hi], l.Targets[lo:hi]
+	from, mark := len(t.entries), t.Mark()
+	x := t.New(h.Data.DType(), hi-lo, h.cols, h.needs)
+	kernels.Gather(t.pool, x.mat(), h.mat(), rows, 1)
+	logits := head.Forward(t, x)
+	lse := t.Scratch(tensor.F32, hi-lo, 1)
+	kernels.CrossEntropy(t.pool, logits.mat(), targets, l.Cap, l.Losses[lo:hi], lse.F32())
+	sent := t.Wants(logits)
+	if sent {
+		ownGrad(t, logits)
+		kernels.CrossEntropyBackward(t.pool, logits.grad(), targets, l.Cap, l.Scale, lse.F32())
+		t.Release(mark, x, logits)
+		t.walk(from)
+		if x.Grad != nil {
+			g, beta := t.GradAdd(h)
+			if beta == 0 {
+				clear(g.F32())
+			}
+			kernels.ScatterAdd(t.pool, g.F32(), x.grad(), rows, 1)
+		}
+		t.dropGrad(x)
+		t.dropGrad(logits)
+	}
+	t.Free(lse)
+	t.Release(mark)
+	return sent
+}
+
+// ownGrad makes the logits' memory the place of their gradient, which the kernel computes in place; an operation of
+// the head that saved the logits keeps its copy.
+func ownGrad(t *Tape, logits *Var) {
+	if logits.saved == 0 {
+		logits.Grad, logits.Data = logits.Data, nil
+		return
+	}
+	g := t.GradOut(logits)
+	kernels.Convert(t.pool, g.Mat(), logits.mat())
+}

@@ -1,0 +1,57 @@
+package nn
+
+import "fmt"
+
+// Ignore is the label of a token that is not scored.
+const Ignore = -100
+
+// Batch is one micro-batch: documents one after another, without padding. Labels stand beside their own token, as
+// Hugging Face has them; the token before it predicts it, so the first label of a document is never scored.
+type Batch struct {
+	IDs    []int32
+	Labels []int32
+	Starts []int // first token of each document, then len(IDs)
+}
+
+// NewBatch lays documents one after another.
+func NewBatch(ids, labels [][]int32) Batch {
+	b := Batch{Starts: []int{0}}
+	for i := range ids {
+		if len(ids[i]) != len(labels[i]) {
+			panic(fmt.Sprintf("nn: NewBatch: document %d has %d ids, %d labels", i, len(ids[i]), len(labels[i])))
+		}
+		b.IDs = append(b.IDs, ids[i]...)
+		b.Labels = append(b.Labels, labels[i]...)
+		b.Starts = append(b.Starts, len(b.IDs))
+	}
+	return b
+}
+
+// Targets returns the rows that predict a labelled token, and that token for each.
+func (b Batch) Targets() (rows, targets []int32) {
+	for d := 0; d+1 < len(b.Starts); d++ {
+		for i := b.Starts[d] + 1; i < b.Starts[d+1]; i++ {
+			if b.Labels[i] != Ignore {
+				rows, targets = append(rows, int32(i-1)), append(targets, b.Labels[i])
+			}
+		}
+	}
+	return rows, targets
+}
+
+// LabelTokens counts the tokens that are scored.
+func (b Batch) LabelTokens() int {
+	rows, _ := b.Targets()
+	return len(rows)
+}
+
+// Positions returns each token's place in its document.
+func (b Batch) Positions() []int32 {
+	p := make([]int32, len(b.IDs))
+	for d := 0; d+1 < len(b.Starts); d++ {
+		for i := b.Starts[d]; i < b.Starts[d+1]; i++ {
+			p[i] = int32(i - b.Starts[d])
+		}
+	}
+	return p
+}
