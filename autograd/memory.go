@@ -81,7 +81,7 @@ func (t *Tape) GradDone(v *Var, g *tensor.Tensor) {
 // when this is the first gradient to arrive, one otherwise.
 func (t *Tape) GradAdd(v *Var) (g *tensor.Tensor, beta float32) {
 	if v.Grad == nil {
-			v.Grad = t.arena.Get(tensor.F32, v.rows, v.cols)
+		v.Grad = t.arena.Get(tensor.F32, v.rows, v.cols)
 		return v.Grad, 0
 	}
 	return v.Grad, 1

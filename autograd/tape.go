@@ -85,7 +85,9 @@ func (t *Tape) New(d tensor.DType, rows, cols int, needsGrad bool) *Var {
 }
 
 // Scratch lends a matrix that the caller gives back with Free before it returns, or saves in its Op.
-func (t *Tape) Scratch(d tensor.DType, rows, cols int) *tensor.Tensor { return t.arena.Get(d, rows, cols) }
+func (t *Tape) Scratch(d tensor.DType, rows, cols int) *tensor.Tensor {
+	return t.arena.Get(d, rows, cols)
+}
 
 // Free gives a scratch matrix back.
 func (t *Tape) Free(x *tensor.Tensor) { t.arena.Put(x) }

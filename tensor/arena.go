@@ -23,9 +23,9 @@ func sizeClass(n int) (class, capacity int) {
 	if n <= 8 {
 		return 0, 8
 	}
-	exp := bits.Len(uint(n-1)) - 1        // 2^exp <= n-1 < 2^(exp+1)
-	step := 1 << max(exp-3, 0)            // an eighth of the power of two
-	k := (n - 1 - 1<<exp) / step          // which eighth
+	exp := bits.Len(uint(n-1)) - 1 // 2^exp <= n-1 < 2^(exp+1)
+	step := 1 << max(exp-3, 0)     // an eighth of the power of two
+	k := (n - 1 - 1<<exp) / step   // which eighth
 	return 8*(exp-2) + k, 1<<exp + (k+1)*step
 }
 
