@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// Exit codes: the contract with scripts.
+const (
+	exitInternal = 1
+	exitUsage    = 2
+	exitInput    = 3
+	exitResource = 4
+	exitSave     = 5
+	exitDiverged = 6
+)
+
+// coded is an error that knows its exit code. Library errors get theirs where a verb hands them on.
+type coded struct {
+	code int
+	err  error
+}
+
+func (c coded) Error() string { return c.err.Error() }
+func (c coded) Unwrap() error { return c.err }
+
+// usagef is a mistake on the command line or in a run file.
+func usagef(format string, args ...any) error {
+	return coded{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// badInput marks an error about what was read: files, rows, fields.
+func badInput(err error) error {
+	if err == nil {
+		return nil
+	}
+	var c coded
+	if errors.As(err, &c) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return coded{exitInput, err}
+}
+
+// errSilent ends a verb whose output has said everything.
+var errSilent = errors.New("already reported")
+
+// interrupted is the cause of a context that a signal cancelled.
+type interrupted struct{ sig os.Signal }
+
+func (i interrupted) Error() string { return fmt.Sprintf("interrupted (%v)", i.sig) }
+
+func (i interrupted) code() int {
+	if i.sig == syscall.SIGTERM {
+		return 143
+	}
+	return 130
+}
+
+// exitCode maps an error to the contract's codes.
+func exitCode(err error) int {
+	var sig interrupted
+	var c coded
+	switch {
+	case errors.As(err, &sig):
+		return sig.code()
+	case errors.As(err, &c):
+		return c.code
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
+		return exitInput
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return exitSave
+	}
+	return exitInternal
+}

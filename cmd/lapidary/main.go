@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"lapidary/kernels"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run is main with the exit code as its result.
+func run(args []string) int {
+	ctx, stop := interruptible()
+	defer stop()
+	err := kernels.LevelError()
+	if err != nil {
+		err = coded{exitUsage, err}
+	} else {
+		root := newRoot()
+		root.SetArgs(args)
+		err = root.ExecuteContext(ctx)
+	}
+	if err == nil {
+		return 0
+	}
+	code := exitCode(err)
+	if !errors.Is(err, errSilent) {
+		fmt.Fprintln(os.Stderr, "lapidary: "+err.Error())
+	}
+	return code
+}
+
+// newRoot puts the verbs together.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "lapidary",
+		Short:         "Fine-tune Gemma-2 for function calling with LoRA, on CPUs",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("unknown verb %q%s", args[0], didYouMean(args[0], verbNames(c)))
+			}
+			return c.Help()
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetGlobalNormalizationFunc(flagName)
+	root.SetFlagErrorFunc(flagError)
+	for _, verb := range verbs() {
+		root.AddCommand(verb)
+	}
+	return root
+}
+
+func verbNames(c *cobra.Command) []string {
+	var names []string
+	for _, v := range c.Commands() {
+		names = append(names, v.Name())
+	}
+	return names
+}
+
+// flagName accepts the spelling of Python's libraries: --learning_rate is --learning-rate.
+func flagName(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	name = strings.ReplaceAll(name, "_", "-")
+	if alias, ok := flagAliases[name]; ok {
+		name = alias
+	}
+	return pflag.NormalizedName(name)
+}
+
+// flagAliases are mlx-lm's and older TRL's names for the same thing.
+var flagAliases = map[string]string{
+	"iters":           "max-steps",
+	"batch-size":      "per-device-train-batch-size",
+	"adapter-path":    "adapter",
+	"max-seq-length":  "max-length",
+	"steps-per-eval":  "eval-steps",
+	"save-every":      "save-steps",
+	"grad-checkpoint": "gradient-checkpointing",
+	"max-tokens":      "max-new-tokens",
+	"temp":            "temperature",
+}
+
+// flagError names the nearest flag when one is unknown.
+func flagError(c *cobra.Command, err error) error {
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg, "unknown flag: --"); ok {
+		var known []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+		msg = fmt.Sprintf("unknown flag --%s%s", name, didYouMean(name, known))
+	}
+	return usagef("%s (see lapidary %s --help)", msg, c.Name())
+}
+
+// interruptible returns a context that the first SIGINT or SIGTERM cancels, with the signal as its cause; the second
+// ends the process at once.
+func interruptible() (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		first, ok := <-signals
+		if !ok {
+			return
+		}
+		cancel(interrupted{first})
+		fmt.Fprintf(os.Stderr, "lapidary: %v: stopping after saving the last finished step (again to stop at once)\n", first)
+		if second, ok := <-signals; ok {
+			os.Exit(interrupted{second}.code())
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); close(signals); cancel(nil) }
+}

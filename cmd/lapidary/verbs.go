@@ -1,0 +1,8 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// verbs lists the commands in the order the help shows them.
+func verbs() []*cobra.Command {
+	return []*cobra.Command{versionVerb()}
+}
