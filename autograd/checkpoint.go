@@ -11,16 +11,22 @@ func Checkpoint(t *Tape, b Block, x *Var) *Var {
 	if !t.recording {
 		return b.Forward(t, x)
 	}
-	t.recording = false
-	mark := t.Mark()
-	y := b.Forward(t, x)
-	t.Release(mark, y)
-	t.recording = true
+	y := forget(t, b, x)
 	if y.needs {
 		op := NewOp[checkpointOp](t)
 		*op = checkpointOp{y: y, x: x, block: b}
 		t.Record(op, y, x)
 	}
+	return y
+}
+
+// forget runs a block without recording it and keeps nothing but its result.
+func forget(t *Tape, b Block, x *Var) *Var {
+	t.recording = false
+	defer func() { t.recording = true }() // also when a poll abandons the pass
+	mark := t.Mark()
+	y := b.Forward(t, x)
+	t.Release(mark, y)
 	return y
 }
 
