@@ -1,0 +1,299 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+)
+
+// AttentionShape describes grouped-query attention. Query head j reads key/value head j / (Heads/KVHeads).
+type AttentionShape struct {
+	Heads, KVHeads, HeadDim int
+	Scale                   float32 // of the scores, applied after the dot product
+	Cap                     float32 // soft cap of the scaled scores, before masking; 0 for none
+	Window                  int     // keys a query sees, itself included; 0 for all
+}
+
+// Span says that query rows [Q0,Q1) see key rows [K0,K1), causally, the last query standing at the last key. There
+// are at least as many keys as queries; more where a key/value cache holds what came before.
+type Span struct{ Q0, Q1, K0, K1 int }
+
+// Shapes: q, o, dq, do [N, H*D]; k, v, dk, dv [M, K*D]; lse [N*H], row major. G = H/K query heads share a key head.
+// A tile stacks the rows of its G heads: row g*b+i of a query tile is query i of head g.
+
+// attentionTile is the edge of a tile of scores. The backward holds ten tiles of attentionTile x D float32 at once:
+// 0.9 MiB at D = 256, about a second-level cache. A multiple of every microkernel's edges (4, 6, 8, 16, 32).
+const attentionTile = 96
+
+// Attention computes o = softmax(mask(cap(scale*q·kᵀ)))·v per head, and lse = log Σ e^score of each query. Scores
+// live a tile at a time (online softmax, Milakov and Gimelshein 2018; tiles as in FlashAttention, Dao 2022).
+// Rows outside every span are not touched. lse may be nil.
+func Attention(p *Pool, o, q, k, v Mat, lse []float32, spans []Span, s AttentionShape) {
+	s.check("Attention", &q, &k, spans)
+	mustShape("Attention", "o", &o, q.Rows, q.Cols)
+	mustShape("Attention", "v", &v, k.Rows, k.Cols)
+	if lse != nil {
+		mustLen("Attention", "lse", len(lse), q.Rows*s.Heads)
+	}
+	t := attentionTasks.get()
+	t.ops, t.shape, t.spans = activeRows(), s, spans
+	t.o, t.q, t.k, t.v, t.lse = o, q, k, v, lse
+	t.backward = false
+	if n := t.plan(t.queryTiles); n > 0 {
+		p.Run(n, t)
+	}
+	t.release()
+}
+
+func (s *AttentionShape) check(op string, q, k *Mat, spans []Span) {
+	if s.KVHeads <= 0 || s.Heads%s.KVHeads != 0 || s.HeadDim <= 0 || s.Window < 0 {
+		panic(fmt.Sprintf("kernels: %s: bad shape %+v", op, *s))
+	}
+	mustShape(op, "q", q, q.Rows, s.Heads*s.HeadDim)
+	mustShape(op, "k", k, k.Rows, s.KVHeads*s.HeadDim)
+	for _, sp := range spans {
+		if sp.Q0 < 0 || sp.Q1 < sp.Q0 || sp.Q1 > q.Rows || sp.K0 < 0 || sp.K1-sp.K0 < sp.Q1-sp.Q0 || sp.K1 > k.Rows {
+			panic(fmt.Sprintf("kernels: %s: span %+v of %d queries and %d keys", op, sp, q.Rows, k.Rows))
+		}
+	}
+}
+
+// attentionTask is one call, forward or backward. An index stands for (span, tile, key head), tiles outermost
+// within a span.
+type attentionTask struct {
+	ops           *rowOps
+	shape         AttentionShape
+	spans         []Span
+	o, q, k, v    Mat
+	lse           []float32
+	first         []int // first[i] is the first index of span i; one more at the end
+	backward      bool
+	grad          attentionGrad
+	group, tileQ  int // G; queries a tile
+	rowPad, dPad  int // rows of a query tile and D, rounded up to what the microkernel writes
+	keyPad        int
+	scratchFloats int
+}
+
+var (
+	attentionTasks     freeList[attentionTask]
+	attentionScratches freeList[attentionScratch]
+)
+
+func (t *attentionTask) release() {
+	*t = attentionTask{first: t.first, grad: t.grad.keep()}
+	attentionTasks.put(t)
+}
+
+// plan lays out indices: tiles(span) tiles for each span and key head. It returns their number.
+func (t *attentionTask) plan(tiles func(Span) int) int {
+	s := &t.shape
+	t.group = s.Heads / s.KVHeads
+	t.tileQ = max(1, attentionTile/t.group)
+	rows := t.tileQ * t.group
+	t.rowPad = max(roundUp(rows, t.ops.tileM), roundUp(rows, t.ops.tileN))
+	t.keyPad = max(roundUp(attentionTile, t.ops.tileM), roundUp(attentionTile, t.ops.tileN))
+	t.dPad = roundUp(s.HeadDim, t.ops.tileN)
+	t.first = append(t.first[:0], 0)
+	n := 0
+	for _, sp := range t.spans {
+		if sp.Q1 > sp.Q0 {
+			n += tiles(sp) * s.KVHeads
+		}
+		t.first = append(t.first, n)
+	}
+	return n
+}
+
+func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
+
+func (t *attentionTask) queryTiles(sp Span) int { return (sp.Q1 - sp.Q0 + t.tileQ - 1) / t.tileQ }
+
+func keyTiles(sp Span) int { return (sp.K1 - sp.K0 + attentionTile - 1) / attentionTile }
+
+// locate turns an index into its span, tile and key head.
+func (t *attentionTask) locate(i int) (span, tile, head int) {
+	lo, hi := 0, len(t.spans)
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; t.first[mid] <= i {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	for t.first[lo+1] == i { // spans without indices
+		lo++
+	}
+	at := i - t.first[lo]
+	return lo, at / t.shape.KVHeads, at % t.shape.KVHeads
+}
+
+// Do runs one tile.
+func (t *attentionTask) Do(_, i int) {
+	s := attentionScratches.get()
+	span, tile, head := t.locate(i)
+	if t.backward {
+		t.grad.run(t, s, span, tile, head)
+	} else {
+		t.forward(s, t.spans[span], t.queryTiles(t.spans[span])-1-tile, head) // the longest rows first
+	}
+	attentionScratches.put(s)
+}
+
+// attentionScratch is one tile's memory, cut from a single slice.
+type attentionScratch struct{ mem []float32 }
+
+// cut empties the memory and returns slices of the given lengths.
+func (s *attentionScratch) cut(parts [][]float32, lengths ...int) {
+	total := 0
+	for _, n := range lengths {
+		total += roundUp(n, 16)
+	}
+	if cap(s.mem) < total {
+		s.mem = make([]float32, total)
+	}
+	at := 0
+	for i, n := range lengths {
+		parts[i] = s.mem[at : at+n : at+n]
+		at += roundUp(n, 16)
+	}
+}
+
+// forward computes o and lse for the queries of one tile and the G heads of one key head.
+func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
+	ops, d, ld, dp := t.ops, t.shape.HeadDim, t.rowPad, t.dPad
+	q0 := sp.Q0 + tile*t.tileQ
+	bq := min(t.tileQ, sp.Q1-q0)
+	rows := bq * t.group
+	n, m := roundUp(rows, ops.tileN), roundUp(rows, ops.tileM)
+	ld = max(n, m)
+	var part [8][]float32
+	s.cut(part[:], ld*dp, d*ld, t.keyPad*dp, t.keyPad*dp, t.keyPad*ld, ld, ld, 3*ld)
+	acc, qt, kTile, vTile, scores, top, sum := part[0], part[1], part[2], part[3], part[4], part[5], part[6]
+	old, part0, alpha := part[7][:ld], part[7][ld:2*ld], part[7][2*ld:]
+	t.packTransposed(qt, ld, &t.q, q0, bq, head*t.group, t.group, kTile)
+	clear(acc)
+	clear(sum)
+	for i := range top {
+		top[i] = -math.MaxFloat32 / 2 // finite: e^(-Inf - top) is 0, not NaN, for a masked score
+	}
+	shift := sp.K1 - sp.K0 - (sp.Q1 - sp.Q0) - sp.Q0 + sp.K0 // key row of the query at row r: r + shift
+	k1 := q0 + bq + shift
+	k0 := sp.K0
+	if w := t.shape.Window; w > 0 {
+		k0 = max(k0, q0+shift-w+1)
+	}
+	for ; k0 < k1; k0 += attentionTile {
+		bk := min(attentionTile, k1-k0)
+		t.loadRows(kTile, d, &t.k, k0, bk, head)
+		t.loadRows(vTile, dp, &t.v, k0, bk, head)
+		ops.tile(scores, ld, kTile, d, 1, qt, ld, roundUp(bk, ops.tileM), n, d, false)
+		y := scores[:bk*ld]
+		t.capScores(y)
+		t.maskColumns(scores, ld, k0, bk, q0+shift, bq)
+		copy(old, top)
+		for j := range bk {
+			ops.columnMax(top, scores[j*ld:(j+1)*ld])
+		}
+		for i := range old {
+			old[i] -= top[i]
+		}
+		ops.exp(alpha, old)
+		clear(part0)
+		for j := range bk {
+			ops.columnExp(scores[j*ld:(j+1)*ld], top, part0)
+		}
+		for i := range rows {
+			if alpha[i] != 1 {
+				sum[i] *= alpha[i]
+				ops.scale(acc[i*dp:(i+1)*dp], alpha[i], acc[i*dp:(i+1)*dp])
+			}
+			sum[i] += part0[i]
+		}
+		ops.tile(acc, dp, scores, 1, ld, vTile, dp, m, dp, bk, true)
+	}
+	for g := range t.group {
+		for i := range bq {
+			r := g*bq + i
+			ops.scale(acc[r*dp:r*dp+d], 1/sum[r], acc[r*dp:r*dp+d])
+			h := head*t.group + g
+			t.storeHead(&t.o, q0+i, h, acc[r*dp:r*dp+d])
+			if t.lse != nil {
+				t.lse[(q0+i)*t.shape.Heads+h] = top[r] + float32(math.Log(float64(sum[r])))
+			}
+		}
+	}
+}
+
+// capScores turns raw dot products into scaled and capped scores.
+func (t *attentionTask) capScores(y []float32) {
+	if c := t.shape.Cap; c != 0 {
+		t.ops.capTanh(y, y, t.shape.Scale/c, c)
+	} else {
+		t.ops.scale(y, t.shape.Scale, y)
+	}
+}
+
+// visible returns the queries [lo,hi) of a tile of bq that see key row key; query i stands at key row q+i.
+func (t *attentionTask) visible(key, q, bq int) (lo, hi int) {
+	lo, hi = max(0, key-q), bq
+	if w := t.shape.Window; w > 0 {
+		hi = min(hi, key+w-q)
+	}
+	return min(lo, bq), max(hi, min(lo, bq))
+}
+
+// maskColumns sets the scores (keys x stacked queries) of invisible pairs to -Inf.
+func (t *attentionTask) maskColumns(scores []float32, ld, k0, bk, q, bq int) {
+	inf := float32(math.Inf(-1))
+	for j := range bk {
+		lo, hi := t.visible(k0+j, q, bq)
+		if lo == 0 && hi == bq {
+			continue
+		}
+		for g := range t.group {
+			row := scores[j*ld+g*bq : j*ld+(g+1)*bq]
+			for i := range row[:lo] {
+				row[i] = inf
+			}
+			for i := range row[hi:] {
+				row[hi+i] = inf
+			}
+		}
+	}
+}
+
+// loadRows copies rows [r0, r0+n) of one head of m into dst as float32, rows ld apart. Copying rather than reading
+// in place keeps power-of-two strides from falling into one cache set, and lets the microkernel read full tiles.
+func (t *attentionTask) loadRows(dst []float32, ld int, m *Mat, r0, n, head int) {
+	d := t.shape.HeadDim
+	for i := range n {
+		row := dst[i*ld : i*ld+d]
+		if src := t.ops.loadRow(m, r0+i, head*d, (head+1)*d, row); m.Storage == F32 {
+			copy(row, src)
+		}
+	}
+}
+
+func (t *attentionTask) storeHead(m *Mat, r, head int, x []float32) {
+	d := t.shape.HeadDim
+	if m.Storage == F32 {
+		copy(t.ops.outRow(m, r, head*d, (head+1)*d, nil), x)
+		return
+	}
+	t.ops.storeRow(m, r, head*d, (head+1)*d, x)
+}
+
+// packTransposed writes element p of stacked row i (heads [h0, h0+heads), n rows from r0) to dst[p*ld+i].
+func (t *attentionTask) packTransposed(dst []float32, ld int, m *Mat, r0, n, h0, heads int, row []float32) {
+	d := t.shape.HeadDim
+	for g := range heads {
+		for i := range n {
+			x := t.ops.loadRow(m, r0+i, (h0+g)*d, (h0+g+1)*d, row)
+			at := g*n + i
+			for _, v := range x {
+				dst[at] = v
+				at += ld
+			}
+		}
+	}
+}

@@ -1,0 +1,7 @@
+package kernels
+
+func buildRowTable() [levelCount]*rowOps {
+	var t [levelCount]*rowOps
+	t[Generic] = &genericRows
+	return t
+}

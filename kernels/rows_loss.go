@@ -1,0 +1,171 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+)
+
+// Shapes: logits z [N, V]; labels, losses, lse [N]. y = cap*tanh(z/cap), or z where cap is 0.
+
+// CrossEntropy computes, per row, lse = log Σ e^y and, where label >= 0, loss = lse - y[label]; the loss of a row
+// without a label is 0. z is read once. lse may be nil.
+func CrossEntropy(p *Pool, logits Mat, labels []int32, cap float32, losses, lse []float32) {
+	mustLen("CrossEntropy", "losses", len(losses), logits.Rows)
+	runLoss(p, "CrossEntropy", lossTask{z: logits, labels: labels, cap: cap, losses: losses, lse: lse})
+}
+
+// CrossEntropyBackward overwrites z with dz = scale*(softmax(y) - onehot(label))*(1-(y/cap)²), from the lse of
+// CrossEntropy; rows without a label become zero.
+func CrossEntropyBackward(p *Pool, logits Mat, labels []int32, cap, scale float32, lse []float32) {
+	mustLen("CrossEntropyBackward", "lse", len(lse), logits.Rows)
+	runLoss(p, "CrossEntropyBackward", lossTask{z: logits, labels: labels, cap: cap, scale: scale, lse: lse, backward: true})
+}
+
+// LogProbs sets out[i] = log softmax(y[i])[ids[i]] (0 where the id is negative).
+func LogProbs(p *Pool, logits Mat, ids []int32, cap float32, out []float32) {
+	CrossEntropy(p, logits, ids, cap, out, nil)
+	for i := range out {
+		out[i] = -out[i]
+	}
+}
+
+// Argmax sets out[i] to the column of the largest element of row i: the first of equals, NaN above everything.
+func Argmax(p *Pool, x Mat, out []int32) {
+	mustLen("Argmax", "out", len(out), x.Rows)
+	if x.Rows > 0 && x.Cols == 0 {
+		panic(fmt.Sprintf("kernels: Argmax: x is [%d,0]", x.Rows))
+	}
+	runLoss(p, "Argmax", lossTask{z: x, labels: out, argmax: true})
+}
+
+type lossTask struct {
+	ops              *rowOps
+	z                Mat
+	labels           []int32
+	cap, scale       float32
+	losses, lse      []float32
+	backward, argmax bool
+}
+
+var lossTasks freeList[lossTask]
+
+// runLoss runs one index a row: a row of a vocabulary is work enough.
+func runLoss(p *Pool, op string, args lossTask) {
+	mustLen(op, "labels", len(args.labels), args.z.Rows)
+	if !args.argmax {
+		for _, l := range args.labels {
+			if int(l) >= args.z.Cols {
+				panic(fmt.Sprintf("kernels: %s: label %d of %d logits", op, l, args.z.Cols))
+			}
+		}
+	}
+	if args.lse != nil {
+		mustLen(op, "lse", len(args.lse), args.z.Rows)
+	}
+	if args.z.Rows == 0 {
+		return
+	}
+	t := lossTasks.get()
+	*t = args
+	t.ops = activeRows()
+	p.Run(args.z.Rows, t)
+	*t = lossTask{}
+	lossTasks.put(t)
+}
+
+func (t *lossTask) Do(_, r int) {
+	s := scratches.get()
+	switch {
+	case t.argmax:
+		t.labels[r] = t.argmaxRow(s, r)
+	case t.backward:
+		t.backwardRow(s, r)
+	default:
+		t.forwardRow(s, r)
+	}
+	scratches.put(s)
+}
+
+// capped returns chunk [c0,c1) of y and its largest element.
+func (t *lossTask) capped(s *rowScratch, r, c0, c1 int) ([]float32, float32) {
+	n := c1 - c0
+	z := t.ops.loadRow(&t.z, r, c0, c1, s.get(0, n))
+	y := s.get(1, n)
+	if t.cap == 0 {
+		return y, t.ops.scaleMax(y, z, 1)
+	}
+	return y, t.ops.capTanh(y, z, 1/t.cap, t.cap)
+}
+
+// forwardRow keeps a running maximum and a float64 sum relative to it: one pass over memory, each chunk in the first
+// cache level.
+func (t *lossTask) forwardRow(s *rowScratch, r int) {
+	top, sum, picked := float32(math.Inf(-1)), 0.0, float32(0)
+	label := int(t.labels[r])
+	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
+		c1 := min(t.z.Cols, c0+chunkElements)
+		y, m := t.capped(s, r, c0, c1)
+		if m > top {
+			sum *= math.Exp(float64(top) - float64(m)) // e^-Inf = 0 the first time
+			top = m
+		}
+		if top == float32(math.Inf(-1)) && m == m {
+			continue // nothing but -Inf so far
+		}
+		sum += float64(t.ops.sumExpShift(y, top))
+		if label >= c0 && label < c1 {
+			picked = y[label-c0]
+		}
+	}
+	lse := float64(top) + math.Log(sum)
+	if t.lse != nil {
+		t.lse[r] = float32(lse)
+	}
+	t.losses[r] = 0
+	if label >= 0 {
+		t.losses[r] = float32(lse - float64(picked))
+	}
+}
+
+func (t *lossTask) backwardRow(s *rowScratch, r int) {
+	label := int(t.labels[r])
+	invCap := float32(0)
+	if t.cap != 0 {
+		invCap = 1 / t.cap
+	}
+	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
+		c1 := min(t.z.Cols, c0+chunkElements)
+		if label < 0 {
+			dz := t.ops.outRow(&t.z, r, c0, c1, s.get(2, c1-c0))
+			clear(dz)
+			t.ops.storeRow(&t.z, r, c0, c1, dz)
+			continue
+		}
+		y, _ := t.capped(s, r, c0, c1)
+		dz := t.ops.outRow(&t.z, r, c0, c1, s.get(2, c1-c0))
+		t.ops.softmaxGrad(dz, y, t.lse[r], t.scale, invCap)
+		if label >= c0 && label < c1 {
+			// p-1 by expm1, so that a well predicted label keeps its digits.
+			v := float64(y[label-c0])
+			slope := 1 - (v*float64(invCap))*(v*float64(invCap))
+			dz[label-c0] = float32(float64(t.scale) * math.Expm1(v-float64(t.lse[r])) * slope)
+		}
+		t.ops.storeRow(&t.z, r, c0, c1, dz)
+	}
+}
+
+func (t *lossTask) argmaxRow(s *rowScratch, r int) int32 {
+	best, at := float32(0), -1
+	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
+		c1 := min(t.z.Cols, c0+chunkElements)
+		for i, v := range t.ops.loadRow(&t.z, r, c0, c1, s.get(0, c1-c0)) {
+			if v != v {
+				return int32(c0 + i)
+			}
+			if at < 0 || v > best {
+				best, at = v, c0+i
+			}
+		}
+	}
+	return int32(at)
+}
