@@ -12,5 +12,5 @@
 //
 // It imports internal/bound, and golang.org/x/sys for locks.
 //
-// Read file.go, dir.go and manifest.go, then log.go, lock.go, sweep.go; fs.go is the thin layer that tests replace.
+// Read file.go, dir.go and manifest.go, then stream.go, log.go, lock.go, sweep.go; fs.go is the thin layer that tests replace.
 package durable

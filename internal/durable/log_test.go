@@ -89,8 +89,8 @@ func TestLogSurvivesFullDisk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	l, err := OpenLog(path, 0)
 	require.NoError(t, err)
-	b := &brokenLog{File: l.f.(*os.File)}
-	l.f = b
+	b := &brokenLog{File: l.s.f.(*os.File)}
+	l.s.f = b
 	require.NoError(t, l.Append(row{1}))
 	b.failWrite = true
 	err = l.Append(row{2})
@@ -108,8 +108,8 @@ func TestLogReplacedAfterFailedSync(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	l, err := OpenLog(path, 1)
 	require.NoError(t, err)
-	b := &brokenLog{File: l.f.(*os.File), failSync: true}
-	l.f = b
+	b := &brokenLog{File: l.s.f.(*os.File), failSync: true}
+	l.s.f = b
 	before, err := os.Stat(path)
 	require.NoError(t, err)
 	require.ErrorIs(t, l.Append(row{1}), syscall.EIO)
@@ -121,4 +121,27 @@ func TestLogReplacedAfterFailedSync(t *testing.T) {
 	assert.False(t, os.SameFile(before, after))
 	assert.Equal(t, "{\"step\":1}\n{\"step\":2}\n", read(t, path))
 	assert.Equal(t, []string{"log"}, names(t, filepath.Dir(path)))
+}
+
+func TestStreamResumesAtALength(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events")
+	s, err := OpenStream(path, 0)
+	require.NoError(t, err)
+	require.NoError(t, s.Append([]byte{1, 2, 3}))
+	require.NoError(t, s.Sync())
+	mark := s.Len()
+	require.NoError(t, s.Append([]byte{4, 5}))
+	require.NoError(t, s.Close())
+
+	s, err = OpenStream(path, mark)
+	require.NoError(t, err)
+	require.NoError(t, s.Append([]byte{6}))
+	require.NoError(t, s.Close())
+	assert.Equal(t, "\x01\x02\x03\x06", read(t, path))
+
+	_, err = OpenStream(path, 5)
+	assert.ErrorContains(t, err, path)
+	assert.Equal(t, "\x01\x02\x03\x06", read(t, path), "a refused stream is not touched")
+	_, err = OpenStream(filepath.Dir(path), 0)
+	assert.ErrorContains(t, err, "regular")
 }

@@ -3,71 +3,73 @@ package durable
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
 
-// Stream is a binary file that grows, such as TensorBoard's events: a Log whose records are the caller's. It can be
-// lost without loss to a run, so a failed fsync ends its use instead of having it written anew.
+// Stream is a file that grows by records. A record is either wholly in it or not at all, as long as the process
+// lives; what a killed process left beyond the length that its last checkpoint recorded is cut off by OpenStream.
+//
+// Records become durable with Sync. A checkpoint syncs the stream, then records its Len; a resumed run opens it at
+// that length and so has every step once.
 type Stream struct {
-	path string
-	f    logFile
-	size int64
-	torn bool // the file may be longer than size
-	bad  error
+	path  string
+	f     streamFile
+	size  int64
+	since int  // changes since the last fsync
+	torn  bool // the file may be longer than size
+	bad   bool // an fsync failed: this file must not be trusted again
 }
 
-// OpenStream opens or creates a stream and cuts it to n bytes, a length that Len returned before. A file shorter than
-// that is an error.
-func OpenStream(path string, n int64) (*Stream, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+// streamFile is an open stream; *os.File in life.
+type streamFile interface {
+	io.WriterAt
+	io.ReaderAt
+	Sync() error
+	Truncate(int64) error
+	Close() error
+}
+
+// OpenStream opens or creates a stream and cuts it to a length that Len returned before; 0 begins anew. A file that
+// is shorter is an error: records that a checkpoint counted are missing.
+func OpenStream(path string, length int64) (*Stream, error) {
+	s, size, err := openStream(path)
 	if err != nil {
-		return nil, fmt.Errorf("open stream: %w", err)
+		return nil, err
 	}
-	s := &Stream{path: path, f: f, size: n, torn: true}
-	if err := s.begin(f); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("open stream %s: %w", path, err)
+	s.size = size
+	if err := s.Truncate(length); err != nil {
+		s.f.Close()
+		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Stream) begin(f *os.File) error {
-	st, err := f.Stat()
+// openStream opens or creates the file and makes its name durable. The caller sets the size.
+func openStream(path string) (*Stream, int64, error) {
+	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() { // opening a pipe would wait
+		return nil, 0, fmt.Errorf("open %s: not a regular file", path)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
-	if !st.Mode().IsRegular() {
-		return errors.New("not a regular file")
+	st, err := f.Stat()
+	if err == nil {
+		err = syncDir(filepath.Dir(path))
 	}
-	if s.size < 0 || s.size > st.Size() {
-		return fmt.Errorf("it has %d bytes, not %d", st.Size(), s.size)
+	if err != nil {
+		f.Close()
+		return nil, 0, fmt.Errorf("open %s: %w", path, err)
 	}
-	if err := s.repair(); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(s.path))
-}
-
-// repair cuts what a failed write may have left behind.
-func (s *Stream) repair() error {
-	if s.bad != nil {
-		return s.bad
-	}
-	if !s.torn {
-		return nil
-	}
-	if err := s.f.Truncate(s.size); err != nil {
-		return err
-	}
-	s.torn = false
-	return nil
+	return &Stream{path: path, f: f}, st.Size(), nil
 }
 
 // Len is the length in bytes of the whole records.
 func (s *Stream) Len() int64 { return s.size }
 
-// Append adds one record. After an error the record is not in the stream.
+// Append adds a record. After an error the record is not in the stream and the next Append starts clean.
 func (s *Stream) Append(record []byte) error {
 	if err := s.repair(); err != nil {
 		return fmt.Errorf("append to %s: %w", s.path, err)
@@ -78,20 +80,70 @@ func (s *Stream) Append(record []byte) error {
 	}
 	s.torn = false
 	s.size += int64(len(record))
+	s.since++
 	return nil
 }
 
-// Sync makes all records durable.
+// Sync makes all records durable. After a failure the next call writes the stream anew instead of trusting the file.
 func (s *Stream) Sync() error {
 	if err := s.repair(); err != nil {
 		return fmt.Errorf("sync %s: %w", s.path, err)
 	}
+	if s.since == 0 {
+		return nil
+	}
 	if err := s.f.Sync(); err != nil {
-		s.bad = err
+		s.bad = true
 		return fmt.Errorf("sync %s: %w", s.path, err)
+	}
+	s.since = 0
+	return nil
+}
+
+// Truncate cuts the stream to a length that Len returned before, durably. A length beyond the end is an error.
+func (s *Stream) Truncate(n int64) error {
+	if n < 0 || n > s.size {
+		return fmt.Errorf("truncate %s: to %d bytes, it has %d", s.path, n, s.size)
+	}
+	s.size, s.torn = n, true
+	s.since++ // the cut itself has to reach the disk
+	return s.Sync()
+}
+
+// repair brings the file back to its whole records after a failed write, and replaces it after a failed fsync.
+func (s *Stream) repair() error {
+	if s.bad {
+		return s.replace()
+	}
+	if s.torn {
+		if err := s.f.Truncate(s.size); err != nil {
+			return err
+		}
+		s.torn = false
 	}
 	return nil
 }
 
+// replace writes the records to a new file: those of the old one are still readable, but no fsync of it can be
+// believed any more.
+func (s *Stream) replace() error {
+	err := WriteFile(s.path, func(w io.Writer) error {
+		_, err := io.Copy(w, io.NewSectionReader(s.f, 0, s.size))
+		return err
+	}, 0o644)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(s.path, os.O_RDWR, 0o644)
+	if err != nil {
+		return err
+	}
+	old := s.f
+	s.f, s.bad, s.torn, s.since = f, false, false, 0
+	return old.Close()
+}
+
 // Close makes all records durable and closes the stream.
-func (s *Stream) Close() error { return errors.Join(s.Sync(), s.f.Close()) }
+func (s *Stream) Close() error {
+	return errors.Join(s.Sync(), s.f.Close())
+}
