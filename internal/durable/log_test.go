@@ -122,26 +122,3 @@ func TestLogReplacedAfterFailedSync(t *testing.T) {
 	assert.Equal(t, "{\"step\":1}\n{\"step\":2}\n", read(t, path))
 	assert.Equal(t, []string{"log"}, names(t, filepath.Dir(path)))
 }
-
-func TestStreamResumesAtALength(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "events")
-	s, err := OpenStream(path, 0)
-	require.NoError(t, err)
-	require.NoError(t, s.Append([]byte{1, 2, 3}))
-	require.NoError(t, s.Sync())
-	mark := s.Len()
-	require.NoError(t, s.Append([]byte{4, 5}))
-	require.NoError(t, s.Close())
-
-	s, err = OpenStream(path, mark)
-	require.NoError(t, err)
-	require.NoError(t, s.Append([]byte{6}))
-	require.NoError(t, s.Close())
-	assert.Equal(t, "\x01\x02\x03\x06", read(t, path))
-
-	_, err = OpenStream(path, 5)
-	assert.ErrorContains(t, err, path)
-	assert.Equal(t, "\x01\x02\x03\x06", read(t, path), "a refused stream is not touched")
-	_, err = OpenStream(filepath.Dir(path), 0)
-	assert.ErrorContains(t, err, "regular")
-}
