@@ -1,0 +1,179 @@
+package generate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Model moves several sequences on by some tokens in one pass.
+type Model interface {
+	// Extend appends ids[i] to sequence seqs[i] and returns for each the logits that follow; valid until the next call.
+	Extend(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, err error)
+	// Truncate shortens a sequence to its first n tokens.
+	Truncate(seq, n int) error
+}
+
+// Request is a text to continue.
+type Request struct {
+	Prompt []int32
+	// Key tells this text's random choices from those of others under the same seed.
+	Key uint64
+}
+
+// Reason says why a text ended.
+type Reason string
+
+// The reasons a text ends. The words are those of the OpenAI interface, but for the last.
+const (
+	ReasonStop     Reason = "stop"      // a stop token
+	ReasonLength   Reason = "length"    // MaxNewTokens
+	ReasonCallback Reason = "callback"  // emit returned ErrStop
+	ReasonNone     Reason = "cancelled" // Run returned before the text ended
+)
+
+// Result is the continuation of a request. A stop token is the last of IDs.
+type Result struct {
+	IDs    []int32
+	Reason Reason
+}
+
+// Content returns the ids without the stop token.
+func (r Result) Content() []int32 {
+	if r.Reason == ReasonStop {
+		return r.IDs[:len(r.IDs)-1]
+	}
+	return r.IDs
+}
+
+// ErrStop, returned by an emit function, ends that request's text and no other.
+var ErrStop = errors.New("generate: stop here")
+
+// ErrNonFinite marks logits that hold NaN or infinity.
+var ErrNonFinite = errors.New("logits are not finite")
+
+// Length returns the tokens of the longest text that may come of the requests.
+func Length(requests []Request, o Options) int {
+	n := 0
+	for _, r := range requests {
+		n = max(n, len(r.Prompt)+o.MaxNewTokens)
+	}
+	return n
+}
+
+// sequence is a place in the model and the request that it serves.
+type sequence struct {
+	request int
+	pending []int32 // tokens the model has not seen
+}
+
+// Run continues all requests, at most sequences of them side by side, in the model's sequences 0 to sequences-1. emit,
+// where not nil, is shown every new token at once; an error from it, other than ErrStop, ends the run. On an error the
+// results hold what there is so far.
+func Run(ctx context.Context, m Model, sequences int, requests []Request, o Options, emit func(request int, id int32) error) ([]Result, error) {
+	results := make([]Result, len(requests))
+	for i := range results {
+		results[i].Reason = ReasonNone
+		if len(requests[i].Prompt) == 0 {
+			return results, fmt.Errorf("generate: request %d has an empty prompt", i)
+		}
+	}
+	if err := o.Validate(); err != nil {
+		return results, err
+	}
+	r := runner{m: m, o: o, requests: requests, results: results, emit: emit, sampler: newSampler(o)}
+	r.places = make([]*sequence, min(max(sequences, 1), len(requests)))
+	for {
+		if err := r.admit(); err != nil {
+			return results, err
+		}
+		if done, err := r.step(ctx); done || err != nil {
+			return results, err
+		}
+	}
+}
+
+type runner struct {
+	m        Model
+	o        Options
+	requests []Request
+	results  []Result
+	emit     func(request int, id int32) error
+	sampler  *sampler
+
+	next   int         // first request that waits
+	places []*sequence // by the model's sequence number; nil where free
+	seqs   []int
+	ids    [][]int32
+}
+
+// admit gives free places to the requests that wait.
+func (r *runner) admit() error {
+	for p, s := range r.places {
+		if s == nil && r.next < len(r.requests) {
+			if err := r.m.Truncate(p, 0); err != nil {
+				return err
+			}
+			r.places[p] = &sequence{request: r.next, pending: slices.Clone(r.requests[r.next].Prompt)}
+			r.next++
+		}
+	}
+	return nil
+}
+
+// step moves every text on by one token; it reports true when there is none left.
+func (r *runner) step(ctx context.Context) (done bool, err error) {
+	r.seqs, r.ids = r.seqs[:0], r.ids[:0]
+	for p, s := range r.places {
+		if s != nil {
+			r.seqs, r.ids = append(r.seqs, p), append(r.ids, s.pending)
+		}
+	}
+	if len(r.seqs) == 0 {
+		return true, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	logits, err := r.m.Extend(ctx, r.seqs, r.ids)
+	if err != nil {
+		return false, err
+	}
+	for i, p := range r.seqs {
+		s := r.places[p]
+		ended, err := r.advance(s, logits[i])
+		if err != nil {
+			return false, fmt.Errorf("generate: request %d: %w", s.request, err)
+		}
+		if ended {
+			r.places[p] = nil
+		}
+	}
+	return false, nil
+}
+
+// advance chooses a text's next token and reports whether the text has ended.
+func (r *runner) advance(s *sequence, logits []float32) (ended bool, err error) {
+	result := &r.results[s.request]
+	id, err := r.sampler.choose(logits, r.requests[s.request].Key, len(result.IDs))
+	if err != nil {
+		return false, err
+	}
+	result.IDs = append(result.IDs, id)
+	s.pending = append(s.pending[:0], id)
+	switch {
+	case !r.o.IgnoreEOS && slices.Contains(r.o.StopIDs, id):
+		result.Reason = ReasonStop
+	case len(result.IDs) >= r.o.MaxNewTokens:
+		result.Reason = ReasonLength
+	}
+	if r.emit != nil {
+		if err := r.emit(s.request, id); errors.Is(err, ErrStop) {
+			result.Reason = ReasonCallback
+		} else if err != nil {
+			return false, err
+		}
+	}
+	return result.Reason != ReasonNone, nil
+}

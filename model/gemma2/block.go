@@ -1,0 +1,73 @@
+package gemma2
+
+import (
+	"math"
+
+	"lapidary/autograd"
+	"lapidary/autograd/nn"
+	"lapidary/kernels"
+)
+
+// Block is one decoder layer. Its projections are layers in slots: an adapter may take their place.
+type Block struct {
+	InputLayernorm           *nn.RMSNorm
+	QProj, KProj, VProj      nn.Layer // [N,C] -> [N,H·D], [N,K·D], [N,K·D]
+	OProj                    nn.Layer // [N,H·D] -> [N,C]
+	PostAttentionLayernorm   *nn.RMSNorm
+	PreFeedforwardLayernorm  *nn.RMSNorm
+	GateProj, UpProj         nn.Layer // [N,C] -> [N,F]
+	DownProj                 nn.Layer // [N,F] -> [N,C]
+	PostFeedforwardLayernorm *nn.RMSNorm
+
+	attention kernels.AttentionShape
+}
+
+// attentionShape is what attention of one layer needs to know. The scale comes from query_pre_attn_scalar, which in
+// the 27b model is not head_dim.
+func (c *Config) attentionShape(layer int) kernels.AttentionShape {
+	s := kernels.AttentionShape{
+		Heads: c.NumAttentionHeads, KVHeads: c.NumKeyValueHeads, HeadDim: c.HeadDim,
+		Scale: float32(1 / math.Sqrt(c.QueryPreAttnScalar)),
+		Cap:   float32(c.AttnLogitSoftcapping),
+	}
+	if c.LayerTypes[layer] == SlidingAttention {
+		s.Window = c.SlidingWindow
+	}
+	return s
+}
+
+// pass is what all layers share during one forward pass.
+type pass struct {
+	rope  autograd.Rope
+	spans []kernels.Span
+	cache *Cache // nil in training: keys and values are those of the batch itself
+}
+
+// layerPass is a block within a pass. It is an autograd.Block: a pure function of x and the parameters, so that it can
+// be computed again in the backward walk.
+type layerPass struct {
+	*pass
+	*Block
+	layer int
+}
+
+// Forward is Gemma2DecoderLayer.forward; x [N,C]. Each branch is normed before it joins the residual stream.
+func (b *layerPass) Forward(t *autograd.Tape, x *autograd.Var) *autograd.Var {
+	a := b.OProj.Forward(t, b.attend(t, b.InputLayernorm.Forward(t, x)))
+	x = b.PostAttentionLayernorm.AddTo(t, x, a)
+
+	h := b.PreFeedforwardLayernorm.Forward(t, x)
+	m := b.DownProj.Forward(t, autograd.GeGLU(t, b.GateProj.Forward(t, h), b.UpProj.Forward(t, h)))
+	return b.PostFeedforwardLayernorm.AddTo(t, x, m)
+}
+
+// attend is Gemma2Attention.forward before o_proj; h [N,C], result [N,H·D].
+func (b *layerPass) attend(t *autograd.Tape, h *autograd.Var) *autograd.Var {
+	q := autograd.Rotate(t, b.QProj.Forward(t, h), b.rope, b.attention.HeadDim)
+	k := autograd.Rotate(t, b.KProj.Forward(t, h), b.rope, b.attention.HeadDim)
+	v := b.VProj.Forward(t, h)
+	if b.cache != nil {
+		k, v = b.cache.extend(b.layer, k, v)
+	}
+	return autograd.Attention(t, q, k, v, b.spans, b.attention)
+}

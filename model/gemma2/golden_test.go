@@ -1,0 +1,201 @@
+package gemma2
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"lapidary/autograd"
+	"lapidary/autograd/nn"
+	"lapidary/internal/testshared"
+	"lapidary/kernels"
+	"lapidary/tensor"
+)
+
+// goldens are the reference models. sharded-bf16 is compared with what its stored weights give in float32.
+var goldens = []struct{ name, reference string }{
+	{"quirks-f32", "reference.safetensors"},
+	{"nocap-f32", "reference.safetensors"},
+	{"untied-f32", "reference.safetensors"},
+	{"sharded-bf16", "reference_f32.safetensors"},
+}
+
+// goldenDir is testdata for the model kept there, and the shared folder for the others.
+func goldenDir(t testing.TB, name string) string {
+	dir := filepath.Join("testdata", name)
+	if _, err := os.Stat(dir); err == nil {
+		return dir
+	}
+	return testshared.Path(t, "golden/models/"+name)
+}
+
+type tensors map[string]*tensor.Tensor
+
+func (x tensors) Names() (names []string) {
+	for n := range x {
+		names = append(names, n)
+	}
+	return names
+}
+
+func (x tensors) Tensor(name string) (*tensor.Tensor, error) { return x[name], nil }
+
+func readTensors(t testing.TB, path string) tensors {
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	n := binary.LittleEndian.Uint64(data)
+	var header map[string]struct {
+		DType   string
+		Shape   []int
+		Offsets [2]int `json:"data_offsets"`
+	}
+	require.NoError(t, json.Unmarshal(data[8:8+n], &header))
+	out := tensors{}
+	for name, h := range header {
+		if name == "__metadata__" {
+			continue
+		}
+		d, ok := tensor.ParseDType(h.DType)
+		require.True(t, ok)
+		x, err := tensor.FromBytes(d, data[8+int(n)+h.Offsets[0]:8+int(n)+h.Offsets[1]], h.Shape...)
+		require.NoError(t, err)
+		out[name] = x
+	}
+	return out
+}
+
+func loadGolden(t testing.TB, name string) *Model {
+	dir := filepath.Join(goldenDir(t, name), "model")
+	files, err := filepath.Glob(filepath.Join(dir, "*.safetensors"))
+	require.NoError(t, err)
+	all := tensors{}
+	for _, f := range files {
+		for n, x := range readTensors(t, f) {
+			all[n] = x
+		}
+	}
+	c, err := ReadConfig(filepath.Join(dir, "config.json"))
+	require.NoError(t, err)
+	m, err := New(c, all, dir)
+	require.NoError(t, err)
+	return m
+}
+
+// ints reads an I64 matrix.
+func ints(x *tensor.Tensor) [][]int32 {
+	rows := make([][]int32, x.Dim(0))
+	for r := range rows {
+		rows[r] = make([]int32, x.Dim(1))
+		for c := range rows[r] {
+			rows[r][c] = int32(binary.LittleEndian.Uint64(x.Bytes()[8*(r*x.Dim(1)+c):]))
+		}
+	}
+	return rows
+}
+
+func goldenBatch(ref tensors) nn.Batch {
+	return nn.NewBatch(ints(ref["input_ids"]), ints(ref["labels"]))
+}
+
+func newTape(t testing.TB, workers int) *autograd.Tape {
+	pool := kernels.NewPool(workers)
+	t.Cleanup(pool.Close)
+	tape := autograd.NewTape(pool)
+	tape.Arena().Poison = true
+	return tape
+}
+
+// furthest returns the largest difference between two equally long lists, and requires it to be at most limit.
+func furthest(t testing.TB, what string, got, want []float32, limit float64) float64 {
+	t.Helper()
+	require.Len(t, got, len(want), what)
+	if len(want) == 0 {
+		return 0
+	}
+	worst, at := 0.0, 0
+	for i := range want {
+		if d := math.Abs(float64(got[i]) - float64(want[i])); !(d <= worst) {
+			worst, at = d, i
+		}
+	}
+	require.LessOrEqual(t, worst, limit, "%s: element %d is %v, want %v", what, at, got[at], want[at])
+	return worst
+}
+
+// relative returns the L2 distance over the L2 norm of want.
+func relative(got, want []float32) float64 {
+	var d, n float64
+	for i := range want {
+		e := float64(got[i]) - float64(want[i])
+		d += e * e
+		n += float64(want[i]) * float64(want[i])
+	}
+	return math.Sqrt(d / n)
+}
+
+func TestForwardIsTransformers(t *testing.T) {
+	for _, g := range goldens {
+		t.Run(g.name, func(t *testing.T) {
+			m, ref := loadGolden(t, g.name), readTensors(t, filepath.Join(goldenDir(t, g.name), g.reference))
+			b, tape := goldenBatch(ref), newTape(t, 2)
+			worst := 0.0
+			h := m.hidden(tape, b, func(n int, x *autograd.Var) {
+				name := fmt.Sprintf("hidden.%d", n)
+				worst = max(worst, furthest(t, name, x.Data.F32(), ref[name].F32(), 5e-5))
+			})
+			logits := furthest(t, "logits", m.Logits(tape, h).Data.F32(), ref["logits"].F32(), 5e-5)
+			tape.Reset()
+			logprobs := furthest(t, "logprobs", m.LogProbs(tape, b), ref["logprobs"].F32(), 5e-5)
+			tape.Reset()
+			loss := m.Loss(tape, b, 1/float32(b.LabelTokens())).Data.F32()[0]
+			want := ref["loss"].F32()[0]
+			require.InDelta(t, want, loss, 1e-5)
+			t.Logf("worst difference: hidden %.1e, logits %.1e, logprobs %.1e, loss %.1e", worst, logits, logprobs, math.Abs(float64(loss-want)))
+		})
+	}
+}
+
+// gradients runs a step with everything trained and a small chunk of logits.
+func gradients(t testing.TB, m *Model, b nn.Batch, workers int) (loss float32, grads map[string][]float32) {
+	tape := newTape(t, workers)
+	m.TrainAll()
+	for _, p := range m.Parameters() {
+		p.Var.ZeroGrad()
+	}
+	m.LogitBytes = 4 * m.Config.VocabSize * 7
+	l := m.Loss(tape, b, 1/float32(b.LabelTokens()))
+	loss = l.Data.F32()[0]
+	tape.Backward(l)
+	grads = map[string][]float32{}
+	for _, p := range m.Parameters() {
+		grads[p.Name] = append([]float32(nil), p.Grad().F32()...)
+	}
+	return loss, grads
+}
+
+func TestGradientsAreTransformers(t *testing.T) {
+	for _, g := range goldens {
+		t.Run(g.name, func(t *testing.T) {
+			m, ref := loadGolden(t, g.name), readTensors(t, filepath.Join(goldenDir(t, g.name), g.reference))
+			b := goldenBatch(ref)
+			_, grads := gradients(t, m, b, 2)
+			worst, which := 0.0, ""
+			for _, p := range m.Parameters() {
+				want, ok := ref["grad."+p.Name]
+				require.True(t, ok, p.Name)
+				d := relative(grads[p.Name], want.F32())
+				require.LessOrEqual(t, d, 1e-5, p.Name)
+				if d > worst {
+					worst, which = d, p.Name
+				}
+			}
+			t.Logf("worst relative L2 error of %d gradients: %.1e (%s)", len(m.Parameters()), worst, which)
+		})
+	}
+}

@@ -1,0 +1,53 @@
+package gemma2
+
+import (
+	"lapidary/autograd"
+	"lapidary/autograd/nn"
+	"lapidary/kernels"
+)
+
+// Loss returns scale · Σ −log p(label) over the batch's label tokens [1,1]; scale is one over the number of label
+// tokens in the whole accumulation group. It is the end of the tape: call Backward on it.
+func (m *Model) Loss(t *autograd.Tape, b nn.Batch, scale float32) *autograd.Var {
+	rows, targets := b.Targets()
+	return m.score(t, b, rows, targets, make([]float32, len(rows)), scale)
+}
+
+// LogProbs returns log p of each token but the first given those before it, document after document: len(IDs) less
+// the number of documents. Labels play no part, and nothing is recorded.
+func (m *Model) LogProbs(t *autograd.Tape, b nn.Batch) []float32 {
+	var rows, targets []int32
+	for d := 0; d+1 < len(b.Starts); d++ {
+		for i := b.Starts[d] + 1; i < b.Starts[d+1]; i++ {
+			rows, targets = append(rows, int32(i-1)), append(targets, b.IDs[i])
+		}
+	}
+	logprobs := make([]float32, len(rows))
+	t.NoGrad(func() { m.score(t, b, rows, targets, logprobs, 1) })
+	for i := range logprobs {
+		logprobs[i] = -logprobs[i]
+	}
+	return logprobs
+}
+
+// score runs the model and the chunked loss, and leaves each row's −log p in losses.
+func (m *Model) score(t *autograd.Tape, b nn.Batch, rows, targets []int32, losses []float32, scale float32) *autograd.Var {
+	return autograd.CrossEntropy(t, m.Hidden(t, b), m.Head, autograd.Loss{
+		Rows: rows, Targets: targets, Losses: losses, Scale: scale,
+		Cap:   float32(m.Config.FinalLogitSoftcapping),
+		Chunk: max(1, m.LogitBytes/4/m.Config.VocabSize),
+	})
+}
+
+// Logits returns the logits [N,V], after the final cap, of hidden states from Hidden. Nothing is recorded. All of them
+// exist at once: Loss and LogProbs do without.
+func (m *Model) Logits(t *autograd.Tape, h *autograd.Var) *autograd.Var {
+	var logits *autograd.Var
+	t.NoGrad(func() {
+		logits = m.Head.Forward(t, h)
+		if limit := float32(m.Config.FinalLogitSoftcapping); limit > 0 {
+			kernels.Softcap(t.Pool(), logits.Data.Mat(), logits.Data.Mat(), limit)
+		}
+	})
+	return logits
+}

@@ -1,0 +1,147 @@
+package gemma2
+
+import (
+	"math"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"lapidary/autograd/nn"
+)
+
+func quirks(t testing.TB) (*Model, nn.Batch) {
+	ref := readTensors(t, filepath.Join(goldenDir(t, "quirks-f32"), "reference.safetensors"))
+	return loadGolden(t, "quirks-f32"), goldenBatch(ref)
+}
+
+// equalBits compares by bit pattern, so that NaN and the sign of zero count.
+func equalBits(t testing.TB, what string, want, got []float32) {
+	t.Helper()
+	require.Len(t, got, len(want), what)
+	for i := range want {
+		require.Equal(t, math.Float32bits(want[i]), math.Float32bits(got[i]), "%s, element %d: %v and %v", what, i, want[i], got[i])
+	}
+}
+
+func TestSameBitsAtAnyThreadCountAndWithRecompute(t *testing.T) {
+	m, b := quirks(t)
+	loss, want := gradients(t, m, b, 1)
+	check := func(name string, workers int, recompute []bool) {
+		t.Run(name, func(t *testing.T) {
+			m, _ := quirks(t)
+			m.Recompute = recompute
+			again, grads := gradients(t, m, b, workers)
+			equalBits(t, "loss", []float32{loss}, []float32{again})
+			for n := range want {
+				equalBits(t, n, want[n], grads[n])
+			}
+		})
+	}
+	check("twice", 1, nil)
+	check("threads=2", 2, nil)
+	check("threads=3", 3, nil)
+	check("recompute all", 2, []bool{true, true, true, true})
+	check("recompute some", 3, []bool{false, true, true})
+}
+
+// Documents packed into one batch see nothing of each other, in either direction.
+func TestPackedIsSeparate(t *testing.T) {
+	m, b := quirks(t)
+	ids := [][]int32{b.IDs[:5], b.IDs[40:41], b.IDs[3:33], b.IDs[41:60]}
+	labels := [][]int32{b.IDs[:5], b.IDs[40:41], b.IDs[3:33], b.IDs[41:60]}
+	packed := nn.NewBatch(ids, labels)
+	scale := 1 / float32(packed.LabelTokens())
+	tape := newTape(t, 2)
+	m.TrainAll()
+	loss := m.Loss(tape, packed, scale)
+	want := loss.Data.F32()[0]
+	tape.Backward(loss)
+	together := map[string][]float32{}
+	for _, p := range m.Parameters() {
+		together[p.Name] = append([]float32(nil), p.Grad().F32()...)
+		p.Var.ZeroGrad()
+	}
+	sum := 0.0
+	for d := range ids {
+		tape.Reset()
+		loss := m.Loss(tape, nn.NewBatch(ids[d:d+1], labels[d:d+1]), scale)
+		sum += float64(loss.Data.F32()[0])
+		tape.Backward(loss)
+	}
+	require.InDelta(t, want, sum, 1e-6)
+	for _, p := range m.Parameters() {
+		require.LessOrEqual(t, relative(p.Grad().F32(), together[p.Name]), 3e-6, p.Name) // sums in another order
+	}
+	tape.Reset()
+	logprobs := m.LogProbs(tape, packed)
+	at := 0
+	for d := range ids {
+		tape.Reset()
+		alone := m.LogProbs(tape, nn.NewBatch(ids[d:d+1], labels[d:d+1]))
+		furthest(t, "logprobs", logprobs[at:at+len(alone)], alone, 2e-6)
+		at += len(alone)
+	}
+	require.Equal(t, len(logprobs), at)
+}
+
+// A batch without a label, and documents of one token, cost nothing and break nothing.
+func TestNothingToPredict(t *testing.T) {
+	m, _ := quirks(t)
+	m.TrainAll()
+	tape := newTape(t, 1)
+	loss := m.Loss(tape, nn.NewBatch([][]int32{{7}, {5, 6}}, [][]int32{{7}, {5, nn.Ignore}}), 1)
+	require.Zero(t, loss.Data.F32()[0])
+	tape.Backward(loss)
+	for _, p := range m.Parameters() {
+		for _, g := range p.Grad().F32() {
+			require.Zero(t, g, p.Name)
+		}
+	}
+}
+
+// The chunks of logits bound memory and nothing else.
+func TestLogitBytesChangeNothing(t *testing.T) {
+	m, b := quirks(t)
+	tape := newTape(t, 2)
+	want := m.LogProbs(tape, b)
+	m.LogitBytes = 1
+	tape.Reset()
+	furthest(t, "logprobs", m.LogProbs(tape, b), want, 2e-6)
+}
+
+func TestSlotsAndParameters(t *testing.T) {
+	m, _ := quirks(t)
+	slots := m.Slots()
+	require.Len(t, slots, 1+7*4+1)
+	require.Equal(t, "model.embed_tokens", slots[0].Path)
+	require.NotNil(t, slots[0].Embedder)
+	require.Equal(t, "model.layers.3.mlp.down_proj", slots[28].Path)
+	require.Same(t, &m.Blocks[3].DownProj, slots[28].Layer)
+	require.Equal(t, "lm_head", slots[29].Path)
+	require.True(t, slots[29].Head)
+	for _, s := range slots[1:] {
+		require.NotNil(t, s.Layer, s.Path)
+	}
+	require.Len(t, m.Parameters(), 46)
+	m.TrainAll()
+	require.Same(t, m.Embed.(*nn.Embedding).Weight, m.Head.(*nn.Linear).Weight, "tied stays tied")
+}
+
+// A step that looks like the one before it takes no memory from the system but for its positions.
+func TestSteadyStateTakesNoMemory(t *testing.T) {
+	m, b := quirks(t)
+	m.TrainAll()
+	tape := newTape(t, 2)
+	step := func() {
+		tape.Reset()
+		tape.Backward(m.Loss(tape, b, 1))
+	}
+	step()
+	step()
+	before := tape.Arena().Bytes()
+	for range 3 {
+		step()
+	}
+	require.Equal(t, before, tape.Arena().Bytes())
+}

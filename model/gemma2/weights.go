@@ -1,0 +1,129 @@
+package gemma2
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"lapidary/internal/bound"
+	"lapidary/tensor"
+)
+
+// Source is where weights come from: a safetensors file or a sharded checkpoint.
+type Source interface {
+	Names() []string
+	Tensor(name string) (*tensor.Tensor, error)
+}
+
+// WeightsError reports every way in which a checkpoint's tensors are not those of its configuration.
+type WeightsError struct {
+	Path       string
+	Missing    []string
+	Unexpected []string
+	Misshapen  []Misshapen
+}
+
+// Misshapen is a tensor of the wrong shape, or of a type that holds no weights.
+type Misshapen struct {
+	Name       string
+	DType      tensor.DType
+	Have, Want []int
+}
+
+// shown is how many names of each kind a message spells out; the error value holds all.
+const shown = 12
+
+func (e *WeightsError) Error() string {
+	var parts []string
+	list := func(what string, names []string) {
+		if len(names) == 0 {
+			return
+		}
+		text := strings.Join(names[:min(shown, len(names))], ", ")
+		if more := len(names) - shown; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+		parts = append(parts, fmt.Sprintf("%d %s: %s", len(names), what, text))
+	}
+	escaped := make([]string, len(e.Unexpected))
+	for i, n := range e.Unexpected {
+		escaped[i] = bound.Escape(n, 120)
+	}
+	wrong := make([]string, len(e.Misshapen))
+	for i, w := range e.Misshapen {
+		wrong[i] = fmt.Sprintf("%s is %v %v, want a float %v", w.Name, w.DType, w.Have, w.Want)
+	}
+	list("missing", e.Missing)
+	list("unexpected", escaped)
+	list("misshapen", wrong)
+	return fmt.Sprintf("%s: tensors do not fit config.json: %s", e.Path, strings.Join(parts, "; "))
+}
+
+// New makes a model of a configuration and weights, which stay where and as they are stored. path is what errors call
+// the weights.
+func New(c Config, weights Source, path string) (*Model, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	found, err := collect(&c, weights, path)
+	if err != nil {
+		return nil, err
+	}
+	if c.DType == tensor.Invalid {
+		c.DType = found[embedPath+".weight"].DType()
+	}
+	return build(c, func(name string) *tensor.Tensor { return found[name] }), nil
+}
+
+// collect takes every tensor of the configuration from the source.
+func collect(c *Config, weights Source, path string) (map[string]*tensor.Tensor, error) {
+	names := weights.Names()
+	have := make(map[string]bool, len(names))
+	for _, n := range names {
+		have[n] = true
+	}
+	e := WeightsError{Path: path}
+	found := map[string]*tensor.Tensor{}
+	for _, s := range c.tensors() {
+		if !have[s.name] {
+			e.Missing = append(e.Missing, s.name)
+			continue
+		}
+		delete(have, s.name)
+		x, err := weights.Tensor(s.name)
+		if err != nil {
+			return nil, err
+		}
+		if !x.DType().IsFloat() || !slices.Equal(x.Shape(), s.shape) {
+			e.Misshapen = append(e.Misshapen, Misshapen{s.name, x.DType(), x.Shape(), s.shape})
+		}
+		found[s.name] = x
+	}
+	for _, n := range names {
+		if have[n] && !c.ignored(n) {
+			e.Unexpected = append(e.Unexpected, n)
+		}
+	}
+	if len(e.Missing)+len(e.Unexpected)+len(e.Misshapen) > 0 {
+		return nil, &e
+	}
+	return found, nil
+}
+
+// configName and generationName are the files beside the weights.
+const (
+	configName     = "config.json"
+	generationName = "generation_config.json"
+)
+
+// readGeneration returns generation_config.json as it is; nil where there is none.
+func readGeneration(dir string) ([]byte, error) {
+	data, err := bound.ReadFile(filepath.Join(dir, generationName), maxConfigBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
