@@ -5,7 +5,67 @@ import "fmt"
 // Gemm computes C = alpha*op(A)*op(B) + beta*C, where op transposes when its flag is set: op(A) is m x k, op(B)
 // is k x n, C is m x n. A and B are of any storage, C is F32 or BF16 and is rounded once, after the whole of k.
 // With beta == 0 C is not read. C must not overlap A or B.
+//
+// Operands are multiplied as float32, except that two BF16 operands are multiplied as bfloat16 where the level can:
+// those products are exact, sums are float32 with denormals as zero. float32 operands are never rounded.
+//
+// k is summed in an order that depends on k and the level only, so the bits of C do not depend on the number of
+// workers. They do not depend on the other rows of the call either, as long as m stays on one side of GemvRows.
 func Gemm(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c Mat) {
+	p.gemm.run(p, transA, transB, alpha, a, b, beta, c, false)
+}
+
+// GemmBF16 is Gemm with both operands rounded to bfloat16, nearest even, on every level: the products of a run in
+// bfloat16 precision. Where the level has no bfloat16 arithmetic the rounded operands are multiplied as float32.
+func GemmBF16(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c Mat) {
+	p.gemm.run(p, transA, transB, alpha, a, b, beta, c, true)
+}
+
+// Blocking. The side with fewer rows is packed first, whole, by all workers ("resident"); the other one is packed by
+// the worker that multiplies it, a few panels at a time ("streamed"), so a weight is read once and packed once.
+const (
+	// Steps (words) of k in a block. A block of S of 14 rows takes 14*384*4 = 21 KB, one of V of 32 columns 48 KB
+	// (AVX2: 9 and 24 KB): with L1 = 32 KB one of the two stays, the other streams from L2 at 128 bytes in 28 cycles
+	// (64 in 6). Loading and storing the tile costs 56 vector moves in 384*28 cycles.
+	blockK = 384
+	// Rows of S are laid out apart by a block and this many words more, so that equal steps of many rows do not fall
+	// into one set of L1; also the room that strips of a transposition overshoot into.
+	rowGap = 16
+	// Rows of the streamed side that a worker takes at once: 112*384*4 = 172 KB of L2, beside 112 x 1024 sums of
+	// 459 KB and the resident panels that pass by.
+	streamRows = 112
+	// Resident rows and steps packed at once: 1024 * 9216 * 4 bytes = 38 MB of scratch at most, whatever the shape.
+	residentRows  = 1024
+	residentSteps = 24 * blockK
+)
+
+// gemmState is one product in progress. It lives in the pool, so that a product allocates nothing.
+type gemmState struct {
+	words
+	p           *Pool
+	micro       *[3]microFunc
+	v, s        side // V: vectors, S: broadcasts
+	vIsM        bool // V holds the rows of C, tiles are C transposed
+	vResident   bool
+	alpha, beta float32
+	c           Mat
+	k           int // elements
+
+	steps  int // words of k
+	block  int // words of k in a block
+	lds    int // row stride of packed S
+	packed []float32
+	total  []float32 // float32 sums of a BF16 C when k needs several passes
+
+	// the pass: resident rows [r0, r1), words [q0, q1) of k
+	r0, r1, q0, q1   int
+	tGroups, rGroups int
+	passAlpha        float32
+	passBeta         float32
+	passC            Mat
+}
+
+func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c Mat, round bool) {
 	m, k := opShape(a, transA)
 	kb, n := opShape(b, transB)
 	if k != kb || c.Rows != m || c.Cols != n {
@@ -20,9 +80,21 @@ func Gemm(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c
 	if m == 0 || n == 0 {
 		return
 	}
-	g := &p.gemm
-	*g = gemmState{p: p, transA: transA, transB: transB, alpha: alpha, beta: beta, a: a, b: b, c: c, m: m, n: n, k: k}
-	p.Run((m+portableRows-1)/portableRows, g)
+	ks := kernelsOf(active)
+	*g = gemmState{p: p, alpha: alpha, beta: beta, c: c, k: k, packed: g.packed, total: g.total}
+	g.ks, g.micro = ks, &ks.f32
+	bothBF16 := a.Storage == BF16 && b.Storage == BF16
+	if ks.pairs[0] != nil && (bothBF16 || round) {
+		g.pairs, g.micro = true, &ks.pairs
+	} else {
+		g.round = round && !bothBF16
+	}
+	g.steps = (k + g.perWord() - 1) / g.perWord()
+	g.block = min(blockK, max(g.steps, 1))
+	g.lds = ceilTo(g.block, ks.strip) + rowGap
+	g.orient(side{a, transA, m}, side{b, !transB, n})
+	g.passes()
+	g.c, g.passC, g.v.m, g.s.m = Mat{}, Mat{}, Mat{}, Mat{} // keep no caller's memory alive
 }
 
 func opShape(m Mat, trans bool) (int, int) {
@@ -32,86 +104,143 @@ func opShape(m Mat, trans bool) (int, int) {
 	return m.Rows, m.Cols
 }
 
-const portableRows = 8
-
-type gemmState struct {
-	p              *Pool
-	transA, transB bool
-	alpha, beta    float32
-	a, b, c        Mat
-	m, n, k        int
+// orient decides which operand is loaded as vectors and which is broadcast: whichever costs less in padded tiles and
+// transpositions. In units of one multiply-add of a vector lane, an element costs about 16 to transpose and 6 to copy.
+func (g *gemmState) orient(a, b side) {
+	const transpose, copying = 16, 6
+	price := func(v, s side, move int) int {
+		sum := ceilTo(v.n, g.ks.cols)*g.ks.paddedRows(s.n)*g.steps + v.n*s.n*move
+		if v.down {
+			sum += v.n * g.steps * copying
+		} else {
+			sum += v.n * g.steps * transpose
+		}
+		if s.down {
+			return sum + s.n*g.steps*transpose
+		}
+		return sum + s.n*g.steps*copying
+	}
+	g.v, g.s = b, a
+	if price(a, b, transpose) < price(b, a, copying) {
+		g.v, g.s, g.vIsM = a, b, true
+	}
+	g.vResident = g.v.n <= g.s.n
 }
 
-// Do computes a block of rows of C.
-func (g *gemmState) Do(w, i int) {
-	r0, r1 := i*portableRows, min((i+1)*portableRows, g.m)
-	buf := g.p.workerScratch(w, g.k*(portableRows+1)+g.n)
-	ar, br, acc := buf[:g.k*portableRows], buf[g.k*portableRows:g.k*(portableRows+1)], buf[g.k*(portableRows+1):]
-	for r := r0; r < r1; r++ {
-		for q := 0; q < g.k; q++ {
-			if g.transA {
-				ar[(r-r0)*g.k+q] = g.a.At(q, r)
-			} else {
-				ar[(r-r0)*g.k+q] = g.a.At(r, q)
-			}
+// passes walks over what does not fit the scratch memory at once.
+func (g *gemmState) passes() {
+	g.passC, g.passAlpha, g.passBeta = g.c, g.alpha, g.beta
+	split := g.steps > residentSteps && g.c.Storage != F32
+	if split {
+		if n := g.c.Rows * g.c.Cols; len(g.total) < n {
+			g.total = make([]float32, n)
+		}
+		g.passC, g.passBeta = F32Mat(g.total[:g.c.Rows*g.c.Cols], g.c.Rows, g.c.Cols), 0
+	}
+	rows := g.resident().n
+	chunks := (rows + residentRows - 1) / residentRows
+	unit := g.ks.cols
+	if !g.vResident {
+		unit = g.ks.rows[0]
+	}
+	chunk := ceilTo((rows+chunks-1)/chunks, unit)
+	for g.r0 = 0; g.r0 < rows; g.r0 += chunk {
+		g.r1 = min(g.r0+chunk, rows)
+		beta := g.passBeta
+		for g.q0 = 0; g.q0 == 0 || g.q0 < g.steps; g.q0 += residentSteps {
+			g.q1 = min(g.q0+residentSteps, g.steps)
+			g.pass()
+			g.passBeta = 1
+		}
+		g.passBeta = beta
+	}
+	if split {
+		for r := range g.c.Rows {
+			g.ks.finishBF16(&g.c.RowU16(r)[0], &g.passC.RowF32(r)[0], 0, g.c.Cols, ceilTo(g.c.Cols, 16), 1, g.beta)
 		}
 	}
-	if g.transB {
-		g.dots(r0, r1, ar, br)
+}
+
+func (g *gemmState) resident() *side {
+	if g.vResident {
+		return &g.v
+	}
+	return &g.s
+}
+
+func (g *gemmState) streamed() *side {
+	if g.vResident {
+		return &g.s
+	}
+	return &g.v
+}
+
+// pass packs the resident side and multiplies.
+func (g *gemmState) pass() {
+	if need := g.residentSize(); len(g.packed) < need {
+		g.packed = alignedFloats(need)
+	}
+	blocks := (g.q1 - g.q0 + g.block - 1) / g.block
+	g.p.Run(blocks*g.packGroups(), (*packTask)(g))
+
+	unit := g.ks.rows[0]
+	if !g.vResident {
+		unit = g.ks.cols
+	}
+	workers := g.p.workers
+	panels := (g.streamed().n + unit - 1) / unit
+	g.tGroups = min(panels, ceilTo((panels*unit+streamRows-1)/streamRows, workers))
+	g.rGroups = 1
+	if g.tGroups < 4*workers && workers > 1 {
+		const least = 128 // resident rows in a group: packing the streamed side again must stay cheap
+		g.rGroups = max(1, min((4*workers)/g.tGroups, (g.r1-g.r0)/least))
+	}
+	g.p.Run(g.tGroups*g.rGroups, (*tileTask)(g))
+}
+
+// packGroupRows resident rows are packed as one piece of work: a multiple of every panel and strip.
+const packGroupRows = 64
+
+func (g *gemmState) packGroups() int { return (g.r1 - g.r0 + packGroupRows - 1) / packGroupRows }
+
+// residentSize is the size of the packed resident side, blocks of k one after another.
+func (g *gemmState) residentSize() int {
+	blocks := (g.q1 - g.q0 + g.block - 1) / g.block
+	return max(blocks*g.blockSize(), 1)
+}
+
+// blockSize is the size of one block of k of the resident side.
+func (g *gemmState) blockSize() int {
+	rows := g.r1 - g.r0
+	if g.vResident {
+		return ceilTo(rows, g.ks.cols) * ceilTo(g.block, g.ks.strip)
+	}
+	return (ceilTo(rows, g.ks.rows[0]) + rowGap) * g.lds
+}
+
+// panelStep is the distance of panels of packed V.
+func (g *gemmState) panelStep() int { return g.ks.cols * ceilTo(g.block, g.ks.strip) }
+
+// packTask packs one group of resident rows in one block of k.
+type packTask gemmState
+
+func (t *packTask) Do(w, i int) {
+	g := (*gemmState)(t)
+	groups := g.packGroups()
+	block, group := i/groups, i%groups
+	q0 := g.q0 + block*g.block
+	n := min(g.block, g.q1-q0)
+	r0 := g.r0 + group*packGroupRows
+	r1 := min(r0+packGroupRows, g.r1)
+	tmp := g.p.workerScratch(w, g.packTemp(packGroupRows, g.block))
+	dst := g.packed[block*g.blockSize():]
+	if g.vResident {
+		g.packCols(dst[(r0-g.r0)/g.ks.cols*g.panelStep():], g.panelStep(), &g.v, r0, r1, q0, n, g.k, tmp)
 		return
 	}
-	for r := r0; r < r1; r++ {
-		row := ar[(r-r0)*g.k:][:g.k]
-		clear(acc)
-		for q, av := range row {
-			if g.b.Storage == F32 {
-				for j, bv := range g.b.RowF32(q) {
-					acc[j] += float32(av * bv)
-				}
-				continue
-			}
-			for j := range acc {
-				acc[j] += float32(av * g.b.At(q, j))
-			}
-		}
-		for j, v := range acc {
-			g.put(r, j, v)
-		}
+	pad := r1 - r0
+	if r1 == g.r1 {
+		pad = g.ks.paddedRows(g.r1-g.r0) - (r0 - g.r0)
 	}
-}
-
-func (g *gemmState) dots(r0, r1 int, ar, br []float32) {
-	for j := 0; j < g.n; j++ {
-		row := br
-		if g.b.Storage == F32 {
-			row = g.b.RowF32(j)
-		} else {
-			for q := range br {
-				br[q] = g.b.At(j, q)
-			}
-		}
-		for r := r0; r < r1; r++ {
-			x := ar[(r-r0)*g.k:][:len(row)]
-			var s0, s1, s2, s3 float32
-			q := 0
-			for ; q+4 <= len(row); q += 4 {
-				s0 += float32(x[q] * row[q])
-				s1 += float32(x[q+1] * row[q+1])
-				s2 += float32(x[q+2] * row[q+2])
-				s3 += float32(x[q+3] * row[q+3])
-			}
-			for ; q < len(row); q++ {
-				s0 += float32(x[q] * row[q])
-			}
-			g.put(r, j, s0+s1+(s2+s3))
-		}
-	}
-}
-
-func (g *gemmState) put(r, j int, v float32) {
-	v *= g.alpha
-	if g.beta != 0 {
-		v += float32(g.beta * g.c.At(r, j))
-	}
-	g.c.Set(r, j, v)
+	g.packRows(dst[(r0-g.r0)*g.lds:], g.lds, &g.s, r0, r1, pad, q0, n, g.k, tmp)
 }

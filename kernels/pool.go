@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Task is the body of a parallel loop. Implementations are pointers to structs that live longer than one call, so
@@ -130,7 +131,15 @@ func (p *Pool) catch() {
 // workerScratch is at least n floats of memory that belong to worker w until its next call.
 func (p *Pool) workerScratch(w, n int) []float32 {
 	if len(p.scratch[w]) < n {
-		p.scratch[w] = make([]float32, n)
+		p.scratch[w] = alignedFloats(n)
 	}
 	return p.scratch[w][:n]
+}
+
+// alignedFloats is memory that starts at a cache line.
+func alignedFloats(n int) []float32 {
+	const line = 16
+	f := make([]float32, n+line)
+	skip := int(-uintptr(unsafe.Pointer(&f[0])) / 4 % line)
+	return f[skip : skip+n]
 }

@@ -1,0 +1,46 @@
+package kernels
+
+// microFunc computes one tile over a run of k:
+//
+//	c[i*cols+j] = (add != 0 ? c[i*cols+j] : 0) + sum over q < k of s[i*lds+q] * v[q*cols+j]
+//
+// for i < rows, j < cols of the tile that the function is written for. A word of s and v is a float32, or two
+// bfloat16 of consecutive k in the pair format (even k in the low half).
+type microFunc func(c, s *float32, lds int, v *float32, k, add int)
+
+// kernelSet is what a level gives to the driver of the matrix product: a tile, the functions on it and the functions
+// that fill and empty panels. The meaning of each function is that of its twin in micro_generic.go.
+type kernelSet struct {
+	cols  int          // columns of V in a tile
+	rows  [3]int       // rows of S in a tile, most first; the smaller two serve the last rows
+	f32   [3]microFunc // on float32 words, by rows
+	pairs [3]microFunc // on words of two bfloat16; nil where the level multiplies float32 only
+
+	strip      int // rows that transpose takes at once
+	transpose  func(dst *float32, ldd int, src *float32, lds, n int)
+	spread     func(dst *float32, step int, src *float32, panels, cols int)
+	fromBF16   func(dst *float32, src *uint16, n int)
+	fromF16    func(dst *float32, src *uint16, n int)
+	toBF16     func(dst *uint16, src *float32, n int)
+	interleave func(dst *float32, even, odd *uint16, n int)
+	finishF32  func(dst, src *float32, step, n, cols int, alpha, beta float32)
+	finishBF16 func(dst *uint16, src *float32, step, n, cols int, alpha, beta float32)
+}
+
+// kernel is the index of the smallest tile that holds rows, or the largest there is.
+func (s *kernelSet) kernel(rows int) int {
+	i := 2
+	for i > 0 && s.rows[i] < rows {
+		i--
+	}
+	return i
+}
+
+// paddedRows is the number of rows of S that tiles over rows touch.
+func (s *kernelSet) paddedRows(rows int) int {
+	full := rows / s.rows[0] * s.rows[0]
+	if full == rows {
+		return rows
+	}
+	return full + s.rows[s.kernel(rows-full)]
+}

@@ -1,0 +1,96 @@
+//go:build amd64 && !purego
+
+package kernels
+
+var setAVX2 = kernelSet{
+	cols:       16,
+	rows:       [3]int{6, 4, 2},
+	f32:        [3]microFunc{gemm6x16AVX2, gemm4x16AVX2, gemm2x16AVX2},
+	strip:      8,
+	transpose:  transpose8AVX2,
+	spread:     spreadAVX2,
+	fromBF16:   packBF16AVX2,
+	fromF16:    packF16AVX2,
+	toBF16:     unpackBF16AVX2,
+	interleave: interleaveAVX2,
+	finishF32:  finishF32AVX2,
+	finishBF16: finishBF16AVX2,
+}
+
+var setAVX512 = func() kernelSet {
+	s := setAVX2
+	s.cols = 32
+	s.rows = [3]int{14, 8, 4}
+	s.f32 = [3]microFunc{gemm14x32AVX512, gemm8x32AVX512, gemm4x32AVX512}
+	return s
+}()
+
+var setAVX512BF16 = func() kernelSet {
+	s := setAVX512
+	s.pairs = [3]microFunc{gemm14x32AVX512BF16, gemm8x32AVX512BF16, gemm4x32AVX512BF16}
+	return s
+}()
+
+// kernelsOf is the table of levels.
+func kernelsOf(l Level) *kernelSet {
+	switch l {
+	case AVX2:
+		return &setAVX2
+	case AVX512:
+		return &setAVX512
+	case AVX512BF16:
+		return &setAVX512BF16
+	}
+	return &setGeneric
+}
+
+//go:noescape
+func gemm6x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm4x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm2x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm14x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm8x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm4x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm14x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm8x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func gemm4x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+
+//go:noescape
+func transpose8AVX2(dst *float32, ldd int, src *float32, lds, n int)
+
+//go:noescape
+func spreadAVX2(dst *float32, step int, src *float32, panels, cols int)
+
+//go:noescape
+func packBF16AVX2(dst *float32, src *uint16, n int)
+
+//go:noescape
+func packF16AVX2(dst *float32, src *uint16, n int)
+
+//go:noescape
+func unpackBF16AVX2(dst *uint16, src *float32, n int)
+
+//go:noescape
+func interleaveAVX2(dst *float32, even, odd *uint16, n int)
+
+//go:noescape
+func finishF32AVX2(dst, src *float32, step, n, cols int, alpha, beta float32)
+
+//go:noescape
+func finishBF16AVX2(dst *uint16, src *float32, step, n, cols int, alpha, beta float32)

@@ -1,0 +1,211 @@
+package kernels
+
+import (
+	"math"
+	"unsafe"
+)
+
+// The portable twins: they run where there is no assembly and say what the assembly has to do.
+
+// Eight sums of a 2x4 block fit the sixteen scalar registers of amd64 together with their operands.
+const twinRows, twinCols = 4, 8
+
+var setGeneric = kernelSet{
+	cols: twinCols,
+	rows: [3]int{twinRows, twinRows, 2},
+	f32: [3]microFunc{
+		func(c, s *float32, lds int, v *float32, k, add int) {
+			microGeneric(twinRows, twinCols, c, s, lds, v, k, add)
+		},
+		func(c, s *float32, lds int, v *float32, k, add int) {
+			microGeneric(twinRows, twinCols, c, s, lds, v, k, add)
+		},
+		func(c, s *float32, lds int, v *float32, k, add int) {
+			microGeneric(2, twinCols, c, s, lds, v, k, add)
+		},
+	},
+	strip:      8,
+	transpose:  func(dst *float32, ldd int, src *float32, lds, n int) { transposeGeneric(8, dst, ldd, src, lds, n) },
+	spread:     spreadGeneric,
+	fromBF16:   packBF16Generic,
+	fromF16:    packF16Generic,
+	toBF16:     unpackBF16Generic,
+	interleave: interleaveGeneric,
+	finishF32:  finishF32Generic,
+	finishBF16: finishBF16Generic,
+}
+
+// microGeneric is the twin of the float32 tiles; rows are even, cols a multiple of 4.
+func microGeneric(rows, cols int, c, s *float32, lds int, v *float32, k, add int) {
+	cs := unsafe.Slice(c, rows*cols)
+	ss := unsafe.Slice(s, (rows-1)*lds+k)
+	vs := unsafe.Slice(v, k*cols)
+	for i := 0; i < rows; i += 2 {
+		s0, s1 := ss[i*lds:][:k], ss[(i+1)*lds:][:k]
+		for j := 0; j < cols; j += 4 {
+			var a0, a1, a2, a3, b0, b1, b2, b3 float32
+			vp := vs[j:]
+			for q, x := range s0 {
+				y := s1[q]
+				w := vp[q*cols : q*cols+4 : q*cols+4]
+				a0 += float32(x * w[0])
+				a1 += float32(x * w[1])
+				a2 += float32(x * w[2])
+				a3 += float32(x * w[3])
+				b0 += float32(y * w[0])
+				b1 += float32(y * w[1])
+				b2 += float32(y * w[2])
+				b3 += float32(y * w[3])
+			}
+			c0, c1 := cs[i*cols+j:][:4], cs[(i+1)*cols+j:][:4]
+			if add != 0 {
+				a0, a1, a2, a3 = a0+c0[0], a1+c0[1], a2+c0[2], a3+c0[3]
+				b0, b1, b2, b3 = b0+c1[0], b1+c1[1], b2+c1[2], b3+c1[3]
+			}
+			c0[0], c0[1], c0[2], c0[3] = a0, a1, a2, a3
+			c1[0], c1[1], c1[2], c1[3] = b0, b1, b2, b3
+		}
+	}
+}
+
+// microPairsGeneric is the twin of the tiles on pairs of bfloat16, bit for bit what VDPBF16PS does: the odd product,
+// then the even one, each fused, denormals as zero.
+func microPairsGeneric(rows, cols int, c, s *float32, lds int, v *float32, k, add int) {
+	cs := unsafe.Slice(c, rows*cols)
+	ss := unsafe.Slice(s, (rows-1)*lds+k)
+	vs := unsafe.Slice(v, k*cols)
+	for i := range rows {
+		for j := range cols {
+			var sum float32
+			for q := range k {
+				x, y := math.Float32bits(ss[i*lds+q]), math.Float32bits(vs[q*cols+j])
+				sum = flush(fma32(bf16Part(x&0xffff0000), bf16Part(y&0xffff0000), sum))
+				sum = flush(fma32(bf16Part(x<<16), bf16Part(y<<16), sum))
+			}
+			if add != 0 {
+				sum += cs[i*cols+j]
+			}
+			cs[i*cols+j] = sum
+		}
+	}
+}
+
+func bf16Part(b uint32) float32 { return flush(math.Float32frombits(b)) }
+
+// flush makes a denormal a zero of the same sign.
+func flush(f float32) float32 {
+	b := math.Float32bits(f)
+	if b&0x7f800000 == 0 {
+		return math.Float32frombits(b & 0x80000000)
+	}
+	return f
+}
+
+// fma32 is a*b + c rounded once. The product is exact in float64; the sum is rounded to odd there, which a second
+// rounding to float32 cannot tell from the exact value (53 >= 2*24+2 bits).
+func fma32(a, b, c float32) float32 {
+	p, z := float64(a)*float64(b), float64(c)
+	sum := p + z
+	back := sum - p
+	err := (p - (sum - back)) + (z - back) // exact (Knuth); NaN when the sum is not finite
+	if bits := math.Float64bits(sum); err != 0 && err == err && bits&1 == 0 {
+		if (err > 0) == (sum > 0) {
+			bits++
+		} else {
+			bits--
+		}
+		sum = math.Float64frombits(bits)
+	}
+	return float32(sum)
+}
+
+// transposeGeneric: dst[j*ldd+i] = src[i*lds+j] for i < strip, j < n, of 32-bit words; n is a multiple of strip.
+func transposeGeneric(strip int, dst *float32, ldd int, src *float32, lds, n int) {
+	if n == 0 {
+		return
+	}
+	d := unsafe.Slice((*uint32)(unsafe.Pointer(dst)), (n-1)*ldd+strip)
+	s := unsafe.Slice((*uint32)(unsafe.Pointer(src)), (strip-1)*lds+n)
+	for i := range strip {
+		for j, w := range s[i*lds:][:n] {
+			d[j*ldd+i] = w
+		}
+	}
+}
+
+// spreadGeneric: dst[p*step+j] = src[p*cols+j] for p < panels, j < cols, of 32-bit words.
+func spreadGeneric(dst *float32, step int, src *float32, panels, cols int) {
+	if panels == 0 {
+		return
+	}
+	d := unsafe.Slice((*uint32)(unsafe.Pointer(dst)), (panels-1)*step+cols)
+	s := unsafe.Slice((*uint32)(unsafe.Pointer(src)), panels*cols)
+	for p := range panels {
+		copy(d[p*step:][:cols], s[p*cols:])
+	}
+}
+
+// packBF16Generic widens n elements.
+func packBF16Generic(dst *float32, src *uint16, n int) {
+	d := unsafe.Slice((*uint32)(unsafe.Pointer(dst)), n)
+	for i, h := range unsafe.Slice(src, n) {
+		d[i] = uint32(h) << 16
+	}
+}
+
+// packF16Generic widens n elements.
+func packF16Generic(dst *float32, src *uint16, n int) {
+	d := unsafe.Slice(dst, n)
+	for i, h := range unsafe.Slice(src, n) {
+		d[i] = F16ToF32(h)
+	}
+}
+
+// unpackBF16Generic rounds n elements to bfloat16.
+func unpackBF16Generic(dst *uint16, src *float32, n int) {
+	d := unsafe.Slice(dst, n)
+	for i, f := range unsafe.Slice(src, n) {
+		d[i] = F32ToBF16(f)
+	}
+}
+
+// interleaveGeneric: word dst[i] = even[i] | odd[i]<<16 for i < n.
+func interleaveGeneric(dst *float32, even, odd *uint16, n int) {
+	d := unsafe.Slice((*uint32)(unsafe.Pointer(dst)), n)
+	o := unsafe.Slice(odd, n)
+	for i, e := range unsafe.Slice(even, n) {
+		d[i] = uint32(e) | uint32(o[i])<<16
+	}
+}
+
+// finishF32Generic: dst[j] = alpha*src[(j/cols)*step + j%cols] + beta*dst[j] for j < n, dst not read when beta is 0.
+func finishF32Generic(dst, src *float32, step, n, cols int, alpha, beta float32) {
+	d := unsafe.Slice(dst, n)
+	for j := 0; j < n; j += cols {
+		part := d[j:min(j+cols, n)]
+		s := unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(src), j/cols*step*4)), len(part))
+		for i, x := range s {
+			v := float32(alpha * x)
+			if beta != 0 {
+				v += float32(beta * part[i])
+			}
+			part[i] = v
+		}
+	}
+}
+
+// finishBF16Generic is finishF32Generic into bfloat16, rounded once.
+func finishBF16Generic(dst *uint16, src *float32, step, n, cols int, alpha, beta float32) {
+	d := unsafe.Slice(dst, n)
+	for j := 0; j < n; j += cols {
+		part := d[j:min(j+cols, n)]
+		s := unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(src), j/cols*step*4)), len(part))
+		for i, x := range s {
+			v := float32(alpha * x)
+			if beta != 0 {
+				v += float32(beta * BF16ToF32(part[i]))
+			}
+			part[i] = F32ToBF16(v)
+		}
+	}
+}

@@ -1,0 +1,220 @@
+package kernels
+
+import "unsafe"
+
+// Packing. The driver multiplies S (rows of words, broadcast one by one) with V (panels of ks.cols columns, loaded as
+// vectors). An element goes through at most two steps on its way into a panel:
+//
+//	rowWords / stepWords   storage -> words: float32, or pairs of bfloat16 (the only place that knows storage)
+//	transpose / spread     words -> the place in the panel
+//
+// so a new storage is one line in widen, a new instruction set one tile.
+
+// side is one operand of the product seen from the tile: n rows, each of k elements.
+type side struct {
+	m    Mat
+	down bool // element (row r, step q) is m[q][r] rather than m[r][q]
+	n    int
+}
+
+// words says what a word of a panel is.
+type words struct {
+	ks    *kernelSet
+	pairs bool // two bfloat16 of consecutive k rather than one float32
+	round bool // float32 words are rounded to bfloat16 first
+}
+
+// perWord is the number of k elements in a word.
+func (w *words) perWord() int {
+	if w.pairs {
+		return 2
+	}
+	return 1
+}
+
+// widen writes n elements of m from (r, c) on as float32.
+func (w *words) widen(dst []float32, m *Mat, r, c, n int) {
+	if n == 0 {
+		return
+	}
+	i := r*m.Stride + c
+	switch m.Storage {
+	case F32:
+		copy(dst[:n], m.F32[i:i+n])
+	case BF16:
+		w.ks.fromBF16(&dst[:n][0], &m.U16[i : i+n][0], n)
+	default:
+		w.ks.fromF16(&dst[:n][0], &m.U16[i : i+n][0], n)
+	}
+}
+
+// bits16 returns n elements of m from (r, c) on as bfloat16, in place or rounded into tmp.
+func (w *words) bits16(tmp []float32, m *Mat, r, c, n int) []uint16 {
+	i := r*m.Stride + c
+	if m.Storage == BF16 {
+		return m.U16[i : i+n]
+	}
+	w.widen(tmp, m, r, c, n)
+	out := u16s(tmp)[:n]
+	w.ks.toBF16(&out[0], &tmp[0], n) // in place: the write never overtakes the read
+	return out
+}
+
+// roundRow rounds float32 words to bfloat16 precision.
+func (w *words) roundRow(dst []float32) {
+	if w.round && len(dst) > 0 {
+		for i, f := range dst {
+			dst[i] = BF16ToF32(F32ToBF16(f))
+		}
+	}
+}
+
+// rowWords writes the words [q0, q0+n) of row r of a side whose k runs along the row. kEnd is the number of elements
+// of the row; a word beyond it is zero. tmp holds 2n floats.
+func (w *words) rowWords(dst, tmp []float32, m *Mat, r, q0, n, kEnd int) {
+	dst = dst[:n]
+	if !w.pairs {
+		have := min(n, kEnd-q0)
+		w.widen(dst, m, r, q0, have)
+		w.roundRow(dst[:have])
+		clear(dst[have:])
+		return
+	}
+	have := min(2*n, kEnd-2*q0)
+	d := u16s(dst)
+	copy(d, w.bits16(tmp, m, r, 2*q0, have))
+	clear(d[have:])
+}
+
+// stepWords writes word q of rows [r0, r0+n) of a side whose k runs down the columns; tmp holds 2n floats.
+func (w *words) stepWords(dst, tmp []float32, m *Mat, q, r0, n, kEnd int) {
+	if !w.pairs {
+		w.widen(dst, m, q, r0, n)
+		w.roundRow(dst[:n])
+		return
+	}
+	even := w.bits16(tmp, m, 2*q, r0, n)
+	odd := u16s(tmp[n:])[:n]
+	if 2*q+1 < kEnd {
+		odd = w.bits16(tmp[n:], m, 2*q+1, r0, n)
+	} else {
+		clear(odd)
+	}
+	w.ks.interleave(&dst[:n][0], &even[0], &odd[0], n)
+}
+
+// packRows writes words [q0, q0+n) of rows [r0, r1) to dst, row r at (r-r0)*lds: the format of S.
+// Up to rowsPad rows follow as zeros; where k runs down, lds and the rows are rounded up to strips and what lies
+// beyond is unspecified.
+func (w *words) packRows(dst []float32, lds int, s *side, r0, r1, rowsPad, q0, n, kEnd int, tmp []float32) {
+	if s.down {
+		w.packRowsDown(dst, lds, s, r0, r1, q0, n, kEnd, tmp)
+	} else {
+		for r := r0; r < r1; r++ {
+			w.rowWords(dst[(r-r0)*lds:], tmp, &s.m, r, q0, n, kEnd)
+		}
+	}
+	for r := r1 - r0; r < rowsPad; r++ {
+		clear(dst[r*lds : r*lds+n])
+	}
+}
+
+// packRowsDown transposes strips of steps into rows.
+func (w *words) packRowsDown(dst []float32, lds int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+	h := w.ks.strip
+	rows := ceilTo(r1-r0, h)
+	stage := tmp[2*rows:]
+	for q := 0; q < n; q += h {
+		have := min(h, n-q)
+		if s.m.Storage == F32 && !w.pairs && !w.round && have == h && r0+rows <= s.m.Cols {
+			w.ks.transpose(&dst[q], lds, &s.m.F32[(q0+q)*s.m.Stride+r0], s.m.Stride, rows)
+			continue
+		}
+		for i := range h {
+			line := stage[i*rows : (i+1)*rows]
+			if i < have {
+				w.stepWords(line, tmp, &s.m, q0+q+i, r0, r1-r0, kEnd)
+				line = line[r1-r0:]
+			}
+			clear(line)
+		}
+		w.ks.transpose(&dst[q], lds, &stage[0], rows, rows)
+	}
+}
+
+// packCols writes words [q0, q0+n) of rows [r0, r1) to dst as panels: word q of row r at
+// (r-r0)/cols*step + (q-q0)*cols + (r-r0)%cols, the format of V. The last panel is filled up with zeros; a panel
+// takes n rounded up to the strip times cols words.
+func (w *words) packCols(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+	if !s.down {
+		w.packColsAlong(dst, step, s, r0, r1, q0, n, kEnd, tmp)
+		return
+	}
+	cols := w.ks.cols
+	panels := (r1 - r0 + cols - 1) / cols
+	line := tmp[2*panels*cols:][:panels*cols]
+	direct := s.m.Storage == F32 && !w.pairs && !w.round && r0+panels*cols <= s.m.Cols
+	if !direct {
+		clear(line[r1-r0:])
+	}
+	for q := range n {
+		src := &line[0]
+		if direct {
+			src = &s.m.F32[(q0+q)*s.m.Stride+r0]
+		} else {
+			w.stepWords(line, tmp, &s.m, q0+q, r0, r1-r0, kEnd)
+		}
+		w.ks.spread(&dst[q*cols], step, src, panels, cols)
+	}
+}
+
+// packColsAlong transposes strips of rows into columns of the panels.
+func (w *words) packColsAlong(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+	h, cols := w.ks.strip, w.ks.cols
+	wide := ceilTo(n, h)
+	direct := !w.round && n == wide && (q0+n)*w.perWord() <= kEnd
+	if w.pairs {
+		direct = direct && s.m.Storage == BF16 && s.m.Stride%2 == 0
+	} else {
+		direct = direct && s.m.Storage == F32
+	}
+	for r := r0; r < r0+ceilTo(r1-r0, cols); r += h {
+		to := &dst[(r-r0)/cols*step+(r-r0)%cols]
+		if direct && r+h <= r1 {
+			i := r*s.m.Stride + q0*w.perWord()
+			if w.pairs {
+				w.ks.transpose(to, cols, (*float32)(unsafe.Pointer(&s.m.U16[i])), s.m.Stride/2, n)
+			} else {
+				w.ks.transpose(to, cols, &s.m.F32[i], s.m.Stride, n)
+			}
+			continue
+		}
+		for i := range h {
+			line := tmp[i*wide : (i+1)*wide]
+			if r+i >= r1 {
+				clear(line)
+				continue
+			}
+			w.rowWords(line, tmp[h*wide:], &s.m, r+i, q0, n, kEnd)
+			clear(line[n:])
+		}
+		w.ks.transpose(to, cols, &tmp[0], wide, wide)
+	}
+}
+
+// packTemp is the size of tmp for packing up to rows rows of n words.
+func (w *words) packTemp(rows, n int) int {
+	h := w.ks.strip
+	rows = ceilTo(rows, max(h, w.ks.cols))
+	return max((2+h)*rows, 3*rows, (2+h)*ceilTo(n, h))
+}
+
+// u16s views words as twice as many 16-bit halves, in memory order.
+func u16s(f []float32) []uint16 {
+	if len(f) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*uint16)(unsafe.Pointer(&f[0])), 2*len(f))
+}
+
+func ceilTo(n, to int) int { return (n + to - 1) / to * to }
