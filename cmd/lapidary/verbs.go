@@ -4,5 +4,5 @@ import "github.com/spf13/cobra"
 
 // verbs lists the commands in the order the help shows them.
 func verbs() []*cobra.Command {
-	return []*cobra.Command{versionVerb()}
+	return []*cobra.Command{tokenizeVerb(), versionVerb()}
 }
