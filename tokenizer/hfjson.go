@@ -21,6 +21,8 @@ type hfReader struct {
 	entries []vocabEntry
 	mergeAt int // where the merges begin, when they come before the vocabulary
 	c       *cursor
+
+	lastResult int32 // of the previous merge, -1 at first
 }
 
 type vocabEntry struct {
@@ -30,7 +32,7 @@ type vocabEntry struct {
 
 // readHF reads the bytes of a tokenizer.json.
 func readHF(data []byte) (*Tokenizer, error) {
-	r := &hfReader{t: &Tokenizer{rules: RulesHuggingFace}, seen: map[string]bool{}, parts: map[string]any{}, mergeAt: -1,
+	r := &hfReader{t: &Tokenizer{rules: RulesHuggingFace}, seen: map[string]bool{}, parts: map[string]any{}, mergeAt: -1, lastResult: -1,
 		c: &cursor{data: data}}
 	if err := r.c.object(r.section); err != nil {
 		return nil, err
@@ -197,7 +199,11 @@ func (r *hfReader) readMerges() error {
 func (r *hfReader) merge(left, both []byte) error {
 	v := r.t.vocab
 	right := both[len(left):]
-	a, b, ab := v.lookup(left), v.lookup(right), v.lookup(both)
+	a, b, ab := v.lookup(left), v.lookup(right), r.lastResult
+	if ab < 0 || v.pieces[ab] != string(both) { // the ways to split one piece mostly follow each other
+		ab = v.lookup(both)
+		r.lastResult = ab
+	}
 	for _, p := range []struct {
 		id    int32
 		piece []byte
@@ -345,6 +351,7 @@ func shortJSON(v any) string {
 func (r *hfReader) addAll() error {
 	t := r.t
 	t.addedIDs = map[int32]int{}
+	t.modelSize = int32(len(t.vocab.pieces))
 	for i, a := range r.added {
 		field := fmt.Sprintf("added_tokens[%d]", i)
 		id := t.vocab.lookupString(a.Content)

@@ -272,6 +272,7 @@ func (r *modelReader) settings() error {
 func (r *modelReader) vocabulary() error {
 	t := r.t
 	t.vocab, t.cuts = newVocabulary(len(r.pieces)), &cutter{}
+	t.modelSize = int32(len(r.pieces))
 	for i := range t.byteIDs {
 		t.byteIDs[i] = -1
 	}

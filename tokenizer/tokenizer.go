@@ -31,12 +31,13 @@ func (r Rules) String() string {
 type Tokenizer struct {
 	Config Config // from the files beside the tokenizer; what was not there has defaults
 
-	rules   Rules
-	vocab   *vocabulary
-	chars   *runeTable // single characters that are pieces
-	byteIDs [256]int32
-	cuts    *cutter
-	merges  *mergeTable // Hugging Face rules
+	rules     Rules
+	vocab     *vocabulary
+	modelSize int32      // ids from here on belong to added tokens only
+	chars     *runeTable // single characters that are pieces
+	byteIDs   [256]int32
+	cuts      *cutter
+	merges    *mergeTable // Hugging Face rules
 
 	scoreRank  []uint32 // SentencePiece rules, by id
 	longest    int      // SentencePiece rules: bytes of the longest piece
