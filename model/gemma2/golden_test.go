@@ -199,3 +199,24 @@ func TestGradientsAreTransformers(t *testing.T) {
 		})
 	}
 }
+
+// In bfloat16 the order of sums decides the last bits, so transformers' own bfloat16 run is no exact target. It is a
+// measure, though: we must be as near to the float32 truth as it is.
+func TestBF16IsAsNearAsTransformers(t *testing.T) {
+	m, dir := loadGolden(t, "sharded-bf16"), goldenDir(t, "sharded-bf16")
+	theirs := readTensors(t, filepath.Join(dir, "reference.safetensors"))
+	truth := readTensors(t, filepath.Join(dir, "reference_f32.safetensors"))["logits"].F32()
+	tape := newTape(t, 2)
+	tape.SetActivations(tensor.BF16)
+	ours := m.Logits(tape, m.Hidden(tape, goldenBatch(theirs))).Data.F32()
+	distance := func(x []float32) (d float64) {
+		for i := range x {
+			d += math.Abs(float64(x[i])-float64(truth[i])) / float64(len(x))
+		}
+		return d
+	}
+	us, them := distance(ours), distance(theirs["logits"].F32())
+	t.Logf("mean distance to float32: ours %.1e, transformers' %.1e", us, them)
+	require.LessOrEqual(t, us, them)
+	require.NotZero(t, us, "the run was float32")
+}
