@@ -153,7 +153,9 @@ func TestForwardIsTransformers(t *testing.T) {
 			tape.Reset()
 			logprobs := furthest(t, "logprobs", m.LogProbs(tape, b), ref["logprobs"].F32(), 5e-5)
 			tape.Reset()
-			loss := m.Loss(tape, b, 1/float32(b.LabelTokens())).Data.F32()[0]
+			out, sum := m.Loss(tape, b, 1/float32(b.LabelTokens()))
+			loss := out.Data.F32()[0]
+			require.InEpsilon(t, float64(loss)*float64(b.LabelTokens()), sum, 1e-6)
 			want := ref["loss"].F32()[0]
 			require.InDelta(t, want, loss, 1e-5)
 			t.Logf("worst difference: hidden %.1e, logits %.1e, logprobs %.1e, loss %.1e", worst, logits, logprobs, math.Abs(float64(loss-want)))
@@ -169,7 +171,7 @@ func gradients(t testing.TB, m *Model, b nn.Batch, workers int) (loss float32, g
 		p.Var.ZeroGrad()
 	}
 	m.LogitBytes = 4 * m.Config.VocabSize * 7
-	l := m.Loss(tape, b, 1/float32(b.LabelTokens()))
+	l, _ := m.Loss(tape, b, 1/float32(b.LabelTokens()))
 	loss = l.Data.F32()[0]
 	tape.Backward(l)
 	grads = map[string][]float32{}

@@ -6,11 +6,16 @@ import (
 	"lapidary/kernels"
 )
 
-// Loss returns scale · Σ −log p(label) over the batch's label tokens [1,1]; scale is one over the number of label
-// tokens in the whole accumulation group. It is the end of the tape: call Backward on it.
-func (m *Model) Loss(t *autograd.Tape, b nn.Batch, scale float32) *autograd.Var {
+// Loss returns scale · Σ −log p(label) over the batch's label tokens [1,1], and the sum itself; scale is one over the
+// number of label tokens in the whole accumulation group. It is the end of the tape: call Backward on it.
+func (m *Model) Loss(t *autograd.Tape, b nn.Batch, scale float32) (loss *autograd.Var, sum float64) {
 	rows, targets := b.Targets()
-	return m.score(t, b, rows, targets, make([]float32, len(rows)), scale)
+	losses := make([]float32, len(rows))
+	loss = m.score(t, b, rows, targets, losses, scale)
+	for _, x := range losses {
+		sum += float64(x)
+	}
+	return loss, sum
 }
 
 // LogProbs returns log p of each token but the first given those before it, document after document: len(IDs) less

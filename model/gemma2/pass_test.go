@@ -54,7 +54,7 @@ func TestPackedIsSeparate(t *testing.T) {
 	scale := 1 / float32(packed.LabelTokens())
 	tape := newTape(t, 2)
 	m.TrainAll()
-	loss := m.Loss(tape, packed, scale)
+	loss, _ := m.Loss(tape, packed, scale)
 	want := loss.Data.F32()[0]
 	tape.Backward(loss)
 	together := map[string][]float32{}
@@ -65,7 +65,7 @@ func TestPackedIsSeparate(t *testing.T) {
 	sum := 0.0
 	for d := range ids {
 		tape.Reset()
-		loss := m.Loss(tape, nn.NewBatch(ids[d:d+1], labels[d:d+1]), scale)
+		loss, _ := m.Loss(tape, nn.NewBatch(ids[d:d+1], labels[d:d+1]), scale)
 		sum += float64(loss.Data.F32()[0])
 		tape.Backward(loss)
 	}
@@ -90,7 +90,7 @@ func TestNothingToPredict(t *testing.T) {
 	m, _ := quirks(t)
 	m.TrainAll()
 	tape := newTape(t, 1)
-	loss := m.Loss(tape, nn.NewBatch([][]int32{{7}, {5, 6}}, [][]int32{{7}, {5, nn.Ignore}}), 1)
+	loss, _ := m.Loss(tape, nn.NewBatch([][]int32{{7}, {5, 6}}, [][]int32{{7}, {5, nn.Ignore}}), 1)
 	require.Zero(t, loss.Data.F32()[0])
 	tape.Backward(loss)
 	for _, p := range m.Parameters() {
@@ -135,7 +135,8 @@ func TestSteadyStateTakesNoMemory(t *testing.T) {
 	tape := newTape(t, 2)
 	step := func() {
 		tape.Reset()
-		tape.Backward(m.Loss(tape, b, 1))
+		loss, _ := m.Loss(tape, b, 1)
+		tape.Backward(loss)
 	}
 	step()
 	step()
