@@ -57,8 +57,8 @@ func under(path string, err error) error {
 	if !errors.As(err, &f) {
 		return &fieldError{field: path, err: err}
 	}
-	field := path
-	if f.field != "" {
+	field := path + f.field
+	if f.field != "" && f.field[0] != '[' {
 		field = path + "." + f.field
 	}
 	return &fieldError{field: field, err: f.err, hint: f.hint}

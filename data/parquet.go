@@ -203,7 +203,7 @@ func (a *assembler) repeated(f field, cols [][]parquet.Value, def, rep int) (any
 		}
 		v, err := a.required(f, element, def+1, rep+1)
 		if err != nil {
-			return nil, under(strconv.Itoa(len(list)), err)
+			return nil, at(len(list), err)
 		}
 		list = append(list, v)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"lapidary/data"
 	"lapidary/internal/testshared"
 )
 
@@ -43,11 +44,11 @@ func readRows(t testing.TB, rel string) []bfclRow {
 
 func (r bfclRow) truth(t testing.TB) ([]Function, []Answer) {
 	t.Helper()
-	tools, err := decodeValue(r.Tools)
+	tools, err := data.ParseJSON(r.Tools)
 	require.NoError(t, err)
 	functions, err := FunctionsOf(tools)
 	require.NoError(t, err)
-	truth, err := decodeValue(r.GroundTruth)
+	truth, err := data.ParseJSON(r.GroundTruth)
 	require.NoError(t, err)
 	answers, err := AnswersOf(truth)
 	require.NoError(t, err)
@@ -70,7 +71,7 @@ func TestBFCLVectors(t *testing.T) {
 			require.True(t, ok, "row %d refers to %q", i, *r.Row)
 		}
 		functions, answers := source.truth(t)
-		value, err := decodeValue(r.Calls)
+		value, err := data.ParseJSON(r.Calls)
 		require.NoError(t, err)
 		want := ErrorType("")
 		if r.ErrorType != nil {
@@ -88,7 +89,7 @@ func firstAnswer(functions []Function, answers []Answer) []Call {
 	var calls []Call
 	for _, a := range answers {
 		required := functionNamed(functions, a.Name).Required
-		args := &Dict{}
+		args := &data.Object{}
 		for _, p := range a.Params {
 			must := false
 			for _, r := range required {
@@ -111,10 +112,10 @@ func firstAnswer(functions []Function, answers []Answer) []Call {
 
 func firstValue(v any) any {
 	switch v := v.(type) {
-	case *Dict:
-		out := &Dict{}
-		for i, k := range v.keys {
-			allowed := elements(v.values[i])
+	case *data.Object:
+		out := &data.Object{}
+		for _, k := range v.Keys() {
+			allowed := elements(v.Value(k))
 			if mayBeLeftOut(allowed) || len(allowed) == 0 {
 				continue
 			}
@@ -125,7 +126,7 @@ func firstValue(v any) any {
 		out := make([]any, len(v))
 		for i, e := range v {
 			out[i] = e
-			if d, ok := e.(*Dict); ok {
+			if d, ok := e.(*data.Object); ok {
 				out[i] = firstValue(d)
 			}
 		}

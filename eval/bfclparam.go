@@ -3,6 +3,8 @@ package eval
 import (
 	"encoding/json"
 	"slices"
+
+	"lapidary/data"
 )
 
 // mayBeLeftOut reports whether an answer's list of allowed values holds the mark "" for an optional parameter.
@@ -132,7 +134,7 @@ func elements(alternative any) []any {
 }
 
 func checkDict(value any, allowed []any) ErrorType {
-	given, ok := value.(*Dict)
+	given, ok := value.(*data.Object)
 	if !ok {
 		return ErrValueDictKey
 	}
@@ -141,7 +143,7 @@ func checkDict(value any, allowed []any) ErrorType {
 		if equal(a, "") {
 			continue
 		}
-		answer, ok := a.(*Dict)
+		answer, ok := a.(*data.Object)
 		if !ok {
 			err = ErrValueDictKey
 			continue
@@ -153,21 +155,21 @@ func checkDict(value any, allowed []any) ErrorType {
 	return err
 }
 
-func checkDictAgainst(given, answer *Dict) ErrorType {
+func checkDictAgainst(given, answer *data.Object) ErrorType {
 	var err ErrorType
-	for i, key := range given.keys {
+	for _, key := range given.Keys() {
 		allowed, ok := answer.Get(key)
 		if !ok {
 			err = ErrValueDictKey
 			break
 		}
-		if !contains(normalizeStrings(elements(allowed)), normalizeIfString(given.values[i])) {
+		if !contains(normalizeStrings(elements(allowed)), normalizeIfString(given.Value(key))) {
 			err = ErrValueDictValue
 			break
 		}
 	}
-	for i, key := range answer.keys {
-		if !slices.Contains(given.keys, key) && !mayBeLeftOut(elements(answer.values[i])) {
+	for _, key := range answer.Keys() {
+		if !slices.Contains(given.Keys(), key) && !mayBeLeftOut(elements(answer.Value(key))) {
 			return ErrValueDictKey
 		}
 	}

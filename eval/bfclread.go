@@ -1,6 +1,10 @@
 package eval
 
-import "fmt"
+import (
+	"fmt"
+
+	"lapidary/data"
+)
 
 // FunctionsOf reads the parts of a tool list that the checker looks at. Tools may be bare or wrapped in
 // {"type":"function","function":…}.
@@ -21,12 +25,12 @@ func FunctionsOf(tools any) ([]Function, error) {
 }
 
 func functionOf(tool any) (Function, error) {
-	d, ok := tool.(*Dict)
+	d, ok := tool.(*data.Object)
 	if !ok {
 		return Function{}, fmt.Errorf("want an object, got %s", describe(tool))
 	}
 	if inner, ok := d.Get("function"); ok {
-		if d, ok = inner.(*Dict); !ok {
+		if d, ok = inner.(*data.Object); !ok {
 			return Function{}, fmt.Errorf("function: want an object, got %s", describe(inner))
 		}
 	}
@@ -36,8 +40,9 @@ func functionOf(tool any) (Function, error) {
 		return Function{}, fmt.Errorf("name: want a string, got %s", describe(name))
 	}
 	schema := dictAt(d, "parameters")
-	for i, key := range dictAt(schema, "properties").Keys() {
-		property, _ := dictAt(schema, "properties").values[i].(*Dict)
+	properties := dictAt(schema, "properties")
+	for _, key := range properties.Keys() {
+		property := dictAt(properties, key)
 		f.Params[key] = Param{Type: typeName(property), Items: typeName(dictAt(property, "items"))}
 	}
 	required, _ := schema.Get("required")
@@ -51,14 +56,14 @@ func functionOf(tool any) (Function, error) {
 	return f, nil
 }
 
-func dictAt(d *Dict, key string) *Dict {
+func dictAt(d *data.Object, key string) *data.Object {
 	v, _ := d.Get(key)
-	inner, _ := v.(*Dict)
+	inner, _ := v.(*data.Object)
 	return inner
 }
 
 // typeName is a schema's type; of a union such as ["string","null"] the first that is not null.
-func typeName(schema *Dict) string {
+func typeName(schema *data.Object) string {
 	t, _ := schema.Get("type")
 	if list, ok := t.([]any); ok {
 		for _, v := range list {
@@ -79,19 +84,20 @@ func AnswersOf(truth any) ([]Answer, error) {
 	}
 	out := make([]Answer, 0, len(list))
 	for i, item := range list {
-		d, ok := item.(*Dict)
-		if !ok || d.Len() != 1 {
+		d, ok := item.(*data.Object)
+		if !ok || len(d.Keys()) != 1 {
 			return nil, fmt.Errorf("ground_truth[%d]: want an object with one function name, got %s", i, describe(item))
 		}
-		params, ok := d.values[0].(*Dict)
+		name := d.Keys()[0]
+		params, ok := d.Value(name).(*data.Object)
 		if !ok {
-			return nil, fmt.Errorf("ground_truth[%d].%s: want an object, got %s", i, d.keys[0], describe(d.values[0]))
+			return nil, fmt.Errorf("ground_truth[%d].%s: want an object, got %s", i, name, describe(d.Value(name)))
 		}
-		answer := Answer{Name: d.keys[0]}
-		for j, key := range params.keys {
-			allowed, ok := params.values[j].([]any)
+		answer := Answer{Name: name}
+		for _, key := range params.Keys() {
+			allowed, ok := params.Value(key).([]any)
 			if !ok {
-				return nil, fmt.Errorf("ground_truth[%d].%s.%s: want a list of allowed values, got %s", i, d.keys[0], key, describe(params.values[j]))
+				return nil, fmt.Errorf("ground_truth[%d].%s.%s: want a list of allowed values, got %s", i, name, key, describe(params.Value(key)))
 			}
 			answer.Params = append(answer.Params, AnswerParam{Name: key, Allowed: allowed})
 		}
@@ -108,19 +114,19 @@ func OutputOf(calls any) Output {
 	}
 	out := Output{Decoded: true}
 	for _, item := range list {
-		d, _ := item.(*Dict)
+		d, _ := item.(*data.Object)
 		name, _ := d.Get("name")
 		s, isString := name.(string)
 		arguments, present := d.Get("arguments")
 		if text, ok := arguments.(string); ok {
-			arguments, _ = decodeValue([]byte(text))
+			arguments, _ = data.ParseJSON([]byte(text))
 		}
-		args, isDict := arguments.(*Dict)
+		args, isDict := arguments.(*data.Object)
 		if !isString || present && !isDict {
 			return Output{}
 		}
 		if !present {
-			args = &Dict{}
+			args = &data.Object{}
 		}
 		out.Calls = append(out.Calls, Call{Name: s, Args: args})
 	}

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"lapidary/data"
 )
 
 // kind is the Python type a value has for the checker. The spelling of a number decides between int and float.
@@ -35,7 +37,7 @@ func kindOf(v any) kind {
 		return kindString
 	case []any:
 		return kindList
-	case *Dict:
+	case *data.Object:
 		return kindDict
 	}
 	return kindNull
@@ -80,7 +82,7 @@ func equal(a, b any) bool {
 	case kindList:
 		return equalLists(a.([]any), b.([]any))
 	case kindDict:
-		return equalDicts(a.(*Dict), b.(*Dict))
+		return equalDicts(a.(*data.Object), b.(*data.Object))
 	}
 	return true // null
 }
@@ -99,13 +101,13 @@ func equalLists(a, b []any) bool {
 	return true
 }
 
-func equalDicts(a, b *Dict) bool {
-	if a.Len() != b.Len() {
+func equalDicts(a, b *data.Object) bool {
+	if len(a.Keys()) != len(b.Keys()) {
 		return false
 	}
-	for i, k := range a.keys {
+	for _, k := range a.Keys() {
 		v, ok := b.Get(k)
-		if !ok || !equal(a.values[i], v) {
+		if !ok || !equal(a.Value(k), v) {
 			return false
 		}
 	}
