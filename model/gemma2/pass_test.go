@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lapidary/autograd/nn"
+	"lapidary/tensor"
 )
 
 func quirks(t testing.TB) (*Model, nn.Batch) {
@@ -145,4 +146,37 @@ func TestSteadyStateTakesNoMemory(t *testing.T) {
 		step()
 	}
 	require.Equal(t, before, tape.Arena().Bytes())
+}
+
+// torch's padding_idx: looking up id 0 sends no gradient to its row; the tied head still does.
+func TestPaddingRowLearnsFromTheHeadOnly(t *testing.T) {
+	b := nn.NewBatch([][]int32{{5, 0, 0, 7, 9}}, [][]int32{{5, 0, 0, 7, 9}})
+	tied, _ := quirks(t)
+	_, want := gradients(t, tied, b, 1)
+	untied, _ := quirks(t)
+	require.NoError(t, untied.Untie())
+	_, got := gradients(t, untied, b, 1)
+	c := tied.Config.HiddenSize
+	embed, head := got["model.embed_tokens.weight"], got["lm_head.weight"]
+	require.Equal(t, make([]float32, c), embed[:c])
+	equalBits(t, "row 0", head[:c], want["model.embed_tokens.weight"][:c])
+	for i := range embed {
+		embed[i] += head[i]
+	}
+	require.LessOrEqual(t, relative(embed, want["model.embed_tokens.weight"]), 1e-6, "both sides reach a tied weight")
+}
+
+// transformers rounds sqrt(hidden_size) to the model's type: 48, 59.75 and 68 in bfloat16. 2b cannot tell.
+func TestEmbeddingScaleIsRoundedInBF16Only(t *testing.T) {
+	tape := newTape(t, 1)
+	bf16 := newTape(t, 1)
+	bf16.SetActivations(tensor.BF16)
+	for hidden, want := range map[int]float32{2304: 48, 3584: 59.75, 4608: 68} {
+		m := &Model{Config: Config{HiddenSize: hidden, DType: tensor.BF16}}
+		exact := float32(math.Sqrt(float64(hidden)))
+		require.Equal(t, want, m.embedScale(bf16))
+		require.Equal(t, exact, m.embedScale(tape))
+		m.Config.DType = tensor.F32
+		require.Equal(t, exact, m.embedScale(bf16))
+	}
 }
