@@ -121,6 +121,7 @@ func TestHostileValuesAreRefused(t *testing.T) {
 		"layer_types":             {`[]`, `["full_attention"]`, `[1]`},
 		"attn_logit_softcapping":  {"-1", "0", "1e999", `"50"`},
 		"torch_dtype":             {`"float8"`, "7"},
+		"eos_token_id":            {"-1", "4294967297", "[1,-2]", `["1"]`, "1.5", "{}"},
 	} {
 		for _, v := range values {
 			_, err := ParseConfig("config.json", []byte(`{"`+field+`":`+v+`}`))

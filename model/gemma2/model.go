@@ -24,7 +24,8 @@ type Model struct {
 	LogitBytes int
 
 	params     []*nn.Parameter
-	generation []byte // generation_config.json as it was loaded; nil where there was none
+	generation []byte   // generation_config.json as it was loaded; nil where there was none
+	stop       TokenIDs // the end tokens it names
 	close      func() error
 }
 

@@ -194,6 +194,12 @@ func (r *configReader) tokenIDs(field string, dst *TokenIDs) {
 		*dst = TokenIDs{one}
 	} else if json.Unmarshal(raw, (*[]int)(dst)) != nil {
 		r.bad(field, "%s is neither a token id nor a list of them", bound.Escape(string(raw), 40))
+		return
+	}
+	for _, id := range *dst {
+		if id < 0 || id >= maxVocab {
+			r.bad(field, "%d is no token id", id)
+		}
 	}
 }
 

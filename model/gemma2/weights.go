@@ -1,10 +1,7 @@
 package gemma2
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -111,19 +108,4 @@ func collect(c *Config, weights Source, path string) (map[string]*tensor.Tensor,
 		return nil, &e
 	}
 	return found, nil
-}
-
-// configName and generationName are the files beside the weights.
-const (
-	configName     = "config.json"
-	generationName = "generation_config.json"
-)
-
-// readGeneration returns generation_config.json as it is; nil where there is none.
-func readGeneration(dir string) ([]byte, error) {
-	data, err := bound.ReadFile(filepath.Join(dir, generationName), maxConfigBytes)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return data, err
 }
