@@ -30,9 +30,10 @@ func (o *embeddingOp) Backward(t *Tape) {
 	if o.y.Grad == nil {
 		return
 	}
-	ids := make([]int32, len(o.ids))
-	for i, id := range o.ids {
-		if ids[i] = id; id == o.padding {
+	ids := append(t.ids[:0], o.ids...)
+	t.ids = ids
+	for i, id := range ids {
+		if id == o.padding {
 			ids[i] = -1 // ScatterAdd passes over negative ids
 		}
 	}

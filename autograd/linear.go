@@ -33,10 +33,10 @@ func linear(t *Tape, d tensor.DType, x, w *Var) *Var {
 // LinearInto adds alpha·x·wᵀ to y, in place, and returns y. It is how an adapter joins its base layer without a
 // second result. No recorded operation may hold on to y.
 func LinearInto(t *Tape, y, x, w *Var, alpha float32) *Var {
-	if x.cols != w.cols || y.rows != x.rows || y.cols != w.rows || y.saved > 0 {
-		panic(fmt.Sprintf("autograd: LinearInto: y %v (saved %d), x %v, w %v", y, y.saved, x, w))
+	if x.cols != w.cols || y.rows != x.rows || y.cols != w.rows {
+		panic(fmt.Sprintf("autograd: LinearInto: y %v, x %v, w %v", y, x, w))
 	}
-	y.needs = AnyNeedsGrad(y, x, w)
+	t.Mutate(y, x, w)
 	kernels.Gemm(t.pool, false, true, alpha, x.mat(), w.mat(), 1, y.mat())
 	recordLinear(t, nil, y, x, w, alpha)
 	return y

@@ -45,7 +45,7 @@ func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 	from, mark := len(t.entries), t.Mark()
 	x := t.New(h.Data.DType(), hi-lo, h.cols, h.needs)
 	kernels.Gather(t.pool, x.mat(), h.mat(), rows, 1)
-	logits := head.Forward(t, x)
+	logits := headForward(t, head, x, lo)
 	lse := t.Scratch(tensor.F32, hi-lo, 1)
 	kernels.CrossEntropy(t.pool, logits.mat(), targets, l.Cap, l.Losses[lo:hi], lse.F32())
 	sent := t.Wants(logits)
@@ -67,6 +67,16 @@ func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 	t.Free(lse)
 	t.Release(mark)
 	return sent
+}
+
+// headForward gives each chunk its own randomness: the head sees the same row numbers every time.
+func headForward(t *Tape, head Block, x *Var, lo int) *Var {
+	key := t.key
+	if key != 0 {
+		t.key = t.Key(uint64(lo))
+	}
+	defer func() { t.key = key }()
+	return head.Forward(t, x)
 }
 
 // ownGrad makes the logits' memory the place of their gradient, which the kernel computes in place; an operation of

@@ -1,6 +1,8 @@
 package autograd
 
 import (
+	"fmt"
+
 	"lapidary/kernels"
 	"lapidary/tensor"
 )
@@ -31,7 +33,8 @@ type Tape struct {
 
 	entries []entry
 	vars    slab[Var]
-	live    []*Var // variables whose Data the arena lent, in order of creation
+	ids     []int32 // scratch of Embedding's backward
+	live    []*Var  // variables whose Data the arena lent, in order of creation
 	slabs   map[any]resetter
 }
 
@@ -48,6 +51,7 @@ func (t *Tape) SetActivations(d tensor.DType) { t.act = d }
 func (t *Tape) Activations() tensor.DType { return t.act }
 
 // SetKey gives the pass its randomness: dropout masks are a pure function of this key and the place they are used.
+// Zero takes it away.
 func (t *Tape) SetKey(key uint64) { t.key = key }
 
 // Key derives the randomness of one place in the model.
@@ -55,6 +59,10 @@ func (t *Tape) Key(place uint64) uint64 { return kernels.Hash64(t.key, place) }
 
 // SetPoll installs a function that is called between operations; it may panic to abandon the pass.
 func (t *Tape) SetPoll(poll func()) { t.poll = poll }
+
+// Random reports whether the pass has randomness. A key of zero, as every new tape has, means none: evaluation and
+// generation drop nothing.
+func (t *Tape) Random() bool { return t.key != 0 }
 
 // Pool returns the workers that kernels run on.
 func (t *Tape) Pool() *kernels.Pool { return t.pool }
@@ -101,6 +109,15 @@ func (t *Tape) Record(op Op, out *Var, saved ...*Var) {
 		v.saved++
 	}
 	t.entries = append(t.entries, e)
+}
+
+// Mutate announces an operation that changes y in place, reading inputs: no recorded operation may hold on to y, and
+// from now on a gradient flows to y if one must flow to an input.
+func (t *Tape) Mutate(y *Var, inputs ...*Var) {
+	if y.saved > 0 || y.leaf {
+		panic(fmt.Sprintf("autograd: Mutate: %v is read by %d recorded operations (leaf: %v)", y, y.saved, y.leaf))
+	}
+	y.needs = y.needs || AnyNeedsGrad(inputs...)
 }
 
 // Wants reports whether an operation whose inputs are given must be recorded.
