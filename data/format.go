@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"lapidary/tokenizer/chat"
+	"lapidary/tokenizer/literal"
 )
 
 // Format is the shape of a file's rows.
@@ -39,8 +42,8 @@ type Row struct {
 	ID       string // the row's own name, if it has one
 	Category string
 
-	Messages []Message // conversations
-	Tools    []*Object // each {"type":"function","function":{…}}
+	Messages []chat.Message // conversations
+	Tools    []any          // each {"type":"function","function":{…}}; nil where the row has none
 
 	Prompt     Turns // prompt and completion
 	Completion Turns
@@ -51,70 +54,58 @@ type Row struct {
 	Labels []int32 // nil: the ids themselves
 
 	AddGenerationPrompt bool
-	Raw                 *Object // the row as read
+	Raw                 *literal.Dict // the row as read
 }
 
 // Turns is one side of a prompt and completion: plain text, or messages when Messages is not nil.
 type Turns struct {
 	Text     string
-	Messages []Message
+	Messages []chat.Message
 }
 
-// Message is one turn of a conversation. Roles are those of the file: user or human, assistant or model, and so on.
-type Message struct {
-	Role    string
-	Content any    // string or null; other values are rendered as the templates of the field render them
-	Name    string // of the function, in a tool's turn
-	Calls   []Call
-	Weight  float64 // 0: the turn carries no loss; 1 unless the row says otherwise
-	Raw     *Object // the turn as read
-}
-
-// Call is a function call of an assistant's turn.
-type Call struct {
-	ID        string
-	Name      string
-	Arguments *Object
+// Conversation is the row as chat templates take it.
+func (r *Row) Conversation() *chat.Conversation {
+	return &chat.Conversation{Messages: r.Messages, Tools: r.Tools}
 }
 
 // detect tells a row's format by its keys.
-func detect(o *Object) (Format, error) {
+func detect(o *literal.Dict) (Format, error) {
 	switch {
-	case o.Has("input_ids"):
+	case has(o, "input_ids"):
 		return FormatTokens, nil
-	case o.Has("messages"):
+	case has(o, "messages"):
 		return FormatMessages, nil
-	case o.Has("conversations"):
-		list, ok := o.Value("conversations").([]any)
+	case has(o, "conversations"):
+		list, ok := asList(get(o, "conversations"))
 		if !ok {
-			return "", fieldf("conversations", "", "want a list, got %s", describe(o.Value("conversations")))
+			return "", fieldf("conversations", "", "want a list, got %s", describe(get(o, "conversations")))
 		}
 		for _, turn := range list {
-			if t, ok := turn.(*Object); ok && t.Has("from") {
+			if t, ok := turn.(*literal.Dict); ok && has(t, "from") {
 				return FormatShareGPT, nil
 			}
 		}
 		return FormatConversations, nil
-	case o.Has("prompt") && o.Has("completion"):
+	case has(o, "prompt") && has(o, "completion"):
 		return FormatPrompt, nil
-	case o.Has("text"):
+	case has(o, "text"):
 		return FormatText, nil
 	}
 	return "", &fieldError{err: fmt.Errorf("no known field among %s", keyList(o)),
 		hint: "a row has messages, conversations, prompt and completion, text, or input_ids" + nearest(o)}
 }
 
-func keyList(o *Object) string {
-	if len(o.Keys()) == 0 {
+func keyList(o *literal.Dict) string {
+	if o.Len() == 0 {
 		return "no fields at all"
 	}
-	return strings.Join(o.Keys(), ", ")
+	return clean(strings.Join(keys(o), ", "))
 }
 
 // nearest suggests the field that a misspelt key was meant to be.
-func nearest(o *Object) string {
+func nearest(o *literal.Dict) string {
 	for _, known := range []string{"messages", "conversations", "prompt", "completion", "text", "input_ids"} {
-		for _, k := range o.Keys() {
+		for _, k := range keys(o) {
 			if k != known && distance(strings.ToLower(k), known, 3) <= 2 {
 				return fmt.Sprintf(" (did you mean %q where it says %q?)", known, clean(k))
 			}
@@ -124,21 +115,21 @@ func nearest(o *Object) string {
 }
 
 // decodeRow reads a row of the given format.
-func decodeRow(source Source, format Format, o *Object) (Row, error) {
+func decodeRow(source Source, format Format, o *literal.Dict) (Row, error) {
 	row := Row{Source: source, Format: format, Raw: o}
-	row.ID, _ = o.Value("id").(string)
-	row.Category, _ = o.Value("category").(string)
-	row.AddGenerationPrompt, _ = o.Value("add_generation_prompt").(bool)
+	row.ID, _ = get(o, "id").(string)
+	row.Category, _ = get(o, "category").(string)
+	row.AddGenerationPrompt, _ = get(o, "add_generation_prompt").(bool)
 	var err error
-	if row.Tools, err = decodeTools(o.Value("tools")); err != nil {
+	if row.Tools, err = decodeTools(get(o, "tools")); err != nil {
 		return row, under("tools", err)
 	}
 	switch format {
 	case FormatMessages:
-		row.Messages, err = decodeMessages(o.Value("messages"))
+		row.Messages, err = decodeMessages(get(o, "messages"))
 		return row, under("messages", err)
 	case FormatConversations:
-		row.Messages, err = decodeMessages(o.Value("conversations"))
+		row.Messages, err = decodeMessages(get(o, "conversations"))
 		return row, under("conversations", err)
 	case FormatShareGPT:
 		row.Messages, err = decodeShareGPT(o)
@@ -146,9 +137,9 @@ func decodeRow(source Source, format Format, o *Object) (Row, error) {
 	case FormatPrompt:
 		return row, decodePrompt(&row, o)
 	case FormatText:
-		text, ok := o.Value("text").(string)
+		text, ok := get(o, "text").(string)
 		if !ok {
-			return row, fieldf("text", "", "want a string, got %s", describe(o.Value("text")))
+			return row, fieldf("text", "", "want a string, got %s", describe(get(o, "text")))
 		}
 		row.Text = text
 	case FormatTokens:

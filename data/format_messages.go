@@ -1,14 +1,16 @@
 package data
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"lapidary/tokenizer/chat"
+	"lapidary/tokenizer/literal"
 )
 
 // decodeMessages reads a list of {"role","content","tool_calls"?,"name"?,"weight"?}.
-func decodeMessages(v any) ([]Message, error) {
+func decodeMessages(v any) ([]chat.Message, error) {
 	list, err := wantList(v)
 	if err != nil {
 		return nil, err
@@ -16,7 +18,7 @@ func decodeMessages(v any) ([]Message, error) {
 	if len(list) == 0 {
 		return nil, &fieldError{err: fmt.Errorf("no turns"), hint: "remove the row or give it a turn"}
 	}
-	out := make([]Message, 0, len(list))
+	out := make([]chat.Message, 0, len(list))
 	for i, item := range list {
 		m, err := decodeMessage(item)
 		if err != nil {
@@ -29,13 +31,13 @@ func decodeMessages(v any) ([]Message, error) {
 
 func wantList(v any) ([]any, error) {
 	if s, ok := v.(string); ok { // a list written as a string
-		parsed, err := parseLoose(s)
+		parsed, _, err := literal.Parse(s)
 		if err != nil {
 			return nil, &fieldError{err: fmt.Errorf("a string that holds no list: %w", err)}
 		}
 		v = parsed
 	}
-	list, ok := v.([]any)
+	list, ok := asList(v)
 	if !ok {
 		return nil, &fieldError{err: fmt.Errorf("want a list, got %s", describe(v))}
 	}
@@ -45,39 +47,47 @@ func wantList(v any) ([]any, error) {
 // at puts an index before the path of a field error.
 func at(i int, err error) error { return under("["+strconv.Itoa(i)+"]", err) }
 
-func decodeMessage(item any) (Message, error) {
-	o, ok := item.(*Object)
+func decodeMessage(item any) (chat.Message, error) {
+	o, ok := item.(*literal.Dict)
 	if !ok {
-		return Message{}, &fieldError{err: fmt.Errorf("want an object with role and content, got %s", describe(item))}
+		return chat.Message{}, &fieldError{err: fmt.Errorf("want an object with role and content, got %s", describe(item))}
 	}
-	m := Message{Content: o.Value("content"), Weight: 1, Raw: o}
-	if m.Role, ok = o.Value("role").(string); !ok || m.Role == "" {
-		return m, fieldf("role", "each turn needs a role: system, user, assistant or tool", "want a string, got %s", describe(o.Value("role")))
+	m := chat.Message{Content: get(o, "content"), Raw: o}
+	if m.Role, ok = get(o, "role").(string); !ok || m.Role == "" {
+		return m, fieldf("role", "each turn needs a role: system, user, assistant or tool", "want a string, got %s", describe(get(o, "role")))
 	}
-	m.Name, _ = o.Value("name").(string)
-	if w := o.Value("weight"); w != nil {
-		n, ok := w.(json.Number)
-		weight, err := strconv.ParseFloat(string(n), 64)
-		if !ok || err != nil || !(weight >= 0 && weight <= 1) {
-			return m, fieldf("weight", "0 leaves the turn out of the loss, 1 keeps it", "want a number from 0 to 1, got %s", describe(w))
-		}
-		m.Weight = weight
+	m.Name, _ = get(o, "name").(string)
+	if w := get(o, "weight"); w != nil && turnWeight(&m) < 0 {
+		return m, fieldf("weight", "0 leaves the turn out of the loss, 1 keeps it", "want 0 or 1, got %s", describe(w))
 	}
 	var err error
-	m.Calls, err = decodeCalls(o)
+	m.ToolCalls, err = decodeCalls(o)
 	return m, err
 }
 
+// turnWeight is 0 for a turn that carries no loss and 1 otherwise; -1 for a weight that is neither.
+func turnWeight(m *chat.Message) float64 {
+	w := get(m.Raw, "weight")
+	if w == nil {
+		return 1
+	}
+	n, ok := w.(literal.Number)
+	if x := n.Float(); ok && (x == 0 || x == 1) {
+		return x
+	}
+	return -1
+}
+
 // decodeCalls reads an assistant turn's calls: tool_calls, or the older function_call.
-func decodeCalls(o *Object) ([]Call, error) {
-	if f := o.Value("function_call"); f != nil {
+func decodeCalls(o *literal.Dict) ([]chat.ToolCall, error) {
+	if f := get(o, "function_call"); f != nil {
 		c, err := decodeCall(f)
 		if err != nil {
 			return nil, under("function_call", err)
 		}
-		return []Call{c}, nil
+		return []chat.ToolCall{c}, nil
 	}
-	v := o.Value("tool_calls")
+	v := get(o, "tool_calls")
 	if v == nil {
 		return nil, nil
 	}
@@ -85,7 +95,7 @@ func decodeCalls(o *Object) ([]Call, error) {
 	if err != nil {
 		return nil, under("tool_calls", err)
 	}
-	var out []Call
+	var out []chat.ToolCall
 	for i, item := range list {
 		c, err := decodeCall(item)
 		if err != nil {
@@ -99,32 +109,32 @@ func decodeCalls(o *Object) ([]Call, error) {
 const hintCall = `write {"type":"function","function":{"name":…,"arguments":{…}}}`
 
 // decodeCall reads one call, bare or wrapped, its arguments an object or a string that holds one.
-func decodeCall(item any) (Call, error) {
-	o, ok := item.(*Object)
+func decodeCall(item any) (chat.ToolCall, error) {
+	o, ok := item.(*literal.Dict)
 	if !ok {
-		return Call{}, &fieldError{err: fmt.Errorf("want an object, got %s", describe(item)), hint: hintCall}
+		return chat.ToolCall{}, &fieldError{err: fmt.Errorf("want an object, got %s", describe(item)), hint: hintCall}
 	}
-	var c Call
-	c.ID, _ = o.Value("id").(string)
-	if f := o.Value("function"); f != nil {
-		if o, ok = f.(*Object); !ok {
+	var c chat.ToolCall
+	c.ID, _ = get(o, "id").(string)
+	if f := get(o, "function"); f != nil {
+		if o, ok = f.(*literal.Dict); !ok {
 			return c, fieldf("function", hintCall, "want an object, got %s", describe(f))
 		}
 	}
-	if c.Name, ok = o.Value("name").(string); !ok || c.Name == "" {
-		return c, fieldf("name", hintCall, "want a function's name, got %s", describe(o.Value("name")))
+	if c.Name, ok = get(o, "name").(string); !ok || c.Name == "" {
+		return c, fieldf("name", hintCall, "want a function's name, got %s", describe(get(o, "name")))
 	}
-	var err error
-	c.Arguments, err = decodeArguments(o.Value("arguments"))
+	arguments, err := decodeArguments(get(o, "arguments"))
+	c.Arguments = arguments
 	return c, under("arguments", err)
 }
 
-func decodeArguments(v any) (*Object, error) {
+func decodeArguments(v any) (*literal.Dict, error) {
 	if s, ok := v.(string); ok {
 		if strings.TrimSpace(s) == "" {
-			return &Object{}, nil
+			return &literal.Dict{}, nil
 		}
-		parsed, err := parseLoose(s)
+		parsed, _, err := literal.Parse(s)
 		if err != nil {
 			return nil, &fieldError{err: fmt.Errorf("a string that holds no object: %w", err), hint: "write the arguments as a JSON object"}
 		}
@@ -132,8 +142,8 @@ func decodeArguments(v any) (*Object, error) {
 	}
 	switch v := v.(type) {
 	case nil:
-		return &Object{}, nil
-	case *Object:
+		return &literal.Dict{}, nil
+	case *literal.Dict:
 		return v, nil
 	}
 	return nil, &fieldError{err: fmt.Errorf("want an object, got %s", describe(v)), hint: "write the arguments as a JSON object"}
@@ -141,18 +151,18 @@ func decodeArguments(v any) (*Object, error) {
 
 // decodeTools reads a tool list: a list or a string that holds one; each tool bare or wrapped, an object or a string
 // that holds one. All come out wrapped.
-func decodeTools(v any) ([]*Object, error) {
+func decodeTools(v any) ([]any, error) {
 	if s, ok := v.(string); ok && strings.TrimSpace(s) == "" || v == nil {
 		return nil, nil
 	}
-	if o, ok := v.(*Object); ok { // a single tool
+	if o, ok := v.(*literal.Dict); ok { // a single tool
 		v = []any{o}
 	}
 	list, err := wantList(v)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*Object, 0, len(list))
+	out := make([]any, 0, len(list))
 	for i, item := range list {
 		tool, err := decodeTool(item)
 		if err != nil {
@@ -165,29 +175,29 @@ func decodeTools(v any) ([]*Object, error) {
 
 const hintTool = `write {"type":"function","function":{"name":…,"description":…,"parameters":{…}}}`
 
-func decodeTool(item any) (*Object, error) {
+func decodeTool(item any) (*literal.Dict, error) {
 	if s, ok := item.(string); ok {
-		parsed, err := parseLoose(s)
+		parsed, _, err := literal.Parse(s)
 		if err != nil {
 			return nil, &fieldError{err: fmt.Errorf("a string that holds no tool: %w", err), hint: hintTool}
 		}
 		item = parsed
 	}
-	o, ok := item.(*Object)
+	o, ok := item.(*literal.Dict)
 	if !ok {
 		return nil, &fieldError{err: fmt.Errorf("want an object, got %s", describe(item)), hint: hintTool}
 	}
 	function, wrapped := o, false
-	if f := o.Value("function"); f != nil {
-		if function, wrapped = f.(*Object); !wrapped {
+	if f := get(o, "function"); f != nil {
+		if function, wrapped = f.(*literal.Dict); !wrapped {
 			return nil, fieldf("function", hintTool, "want an object, got %s", describe(f))
 		}
 	}
-	if name, ok := function.Value("name").(string); !ok || name == "" {
-		return nil, fieldf("name", hintTool, "want the function's name, got %s", describe(function.Value("name")))
+	if name, ok := get(function, "name").(string); !ok || name == "" {
+		return nil, fieldf("name", hintTool, "want the function's name, got %s", describe(get(function, "name")))
 	}
 	if wrapped {
 		return o, nil
 	}
-	return NewObject("type", "function", "function", function), nil
+	return literal.NewDict("type", "function", "function", function), nil
 }

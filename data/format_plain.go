@@ -1,24 +1,25 @@
 package data
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
+
+	"lapidary/tokenizer/literal"
 )
 
 // decodePrompt reads prompt and completion: two strings, or two lists of messages.
-func decodePrompt(row *Row, o *Object) error {
+func decodePrompt(row *Row, o *literal.Dict) error {
 	var err error
-	if row.Prompt, err = decodeTurns(o.Value("prompt")); err != nil {
+	if row.Prompt, err = decodeTurns(get(o, "prompt")); err != nil {
 		return under("prompt", err)
 	}
-	if row.Completion, err = decodeTurns(o.Value("completion")); err != nil {
+	if row.Completion, err = decodeTurns(get(o, "completion")); err != nil {
 		return under("completion", err)
 	}
 	if (row.Prompt.Messages == nil) != (row.Completion.Messages == nil) {
 		return fieldf("completion", "write both as strings or both as message lists",
-			"prompt is %s and completion %s", describe(o.Value("prompt")), describe(o.Value("completion")))
+			"prompt is %s and completion %s", describe(get(o, "prompt")), describe(get(o, "completion")))
 	}
 	return nil
 }
@@ -27,7 +28,7 @@ func decodeTurns(v any) (Turns, error) {
 	if s, ok := v.(string); ok {
 		return Turns{Text: s}, nil
 	}
-	if _, ok := v.([]any); !ok {
+	if _, ok := asList(v); !ok {
 		return Turns{}, &fieldError{err: fmt.Errorf("want a string or a list of messages, got %s", describe(v))}
 	}
 	messages, err := decodeMessages(v)
@@ -35,15 +36,15 @@ func decodeTurns(v any) (Turns, error) {
 }
 
 // decodeTokens reads ids and labels that are used as they are.
-func decodeTokens(row *Row, o *Object) error {
+func decodeTokens(row *Row, o *literal.Dict) error {
 	var err error
-	if row.IDs, err = int32s(o.Value("input_ids"), 0); err != nil {
+	if row.IDs, err = int32s(get(o, "input_ids"), 0); err != nil {
 		return under("input_ids", err)
 	}
-	if !o.Has("labels") {
+	if !has(o, "labels") {
 		return nil
 	}
-	if row.Labels, err = int32s(o.Value("labels"), Ignore); err != nil {
+	if row.Labels, err = int32s(get(o, "labels"), Ignore); err != nil {
 		return under("labels", err)
 	}
 	if len(row.Labels) != len(row.IDs) {
@@ -55,16 +56,16 @@ func decodeTokens(row *Row, o *Object) error {
 
 // int32s reads a list of integers from lowest up; a negative one must be Ignore.
 func int32s(v any, lowest int32) ([]int32, error) {
-	list, ok := v.([]any)
+	list, ok := asList(v)
 	if !ok {
 		return nil, &fieldError{err: fmt.Errorf("want a list of integers, got %s", describe(v))}
 	}
 	out := make([]int32, len(list))
 	for i, item := range list {
-		n, ok := item.(json.Number)
+		n, ok := item.(literal.Number)
 		x, err := strconv.ParseInt(string(n), 10, 64)
 		if !ok || err != nil {
-			return nil, at(i, &fieldError{err: fmt.Errorf("want an integer, got %s %s", describe(item), clean(fmt.Sprint(item)))})
+			return nil, at(i, &fieldError{err: fmt.Errorf("want an integer, got %s %s", describe(item), clean(literal.JSON(item)))})
 		}
 		if x > math.MaxInt32 || x < 0 && (lowest >= 0 || x != int64(lowest)) {
 			return nil, at(i, &fieldError{err: fmt.Errorf("%d is no token id", x)})

@@ -1,6 +1,11 @@
 package data
 
-import "fmt"
+import (
+	"fmt"
+
+	"lapidary/tokenizer/chat"
+	"lapidary/tokenizer/literal"
+)
 
 // shareGPTRoles maps the speakers of ShareGPT data to the field's roles.
 var shareGPTRoles = map[string]string{
@@ -11,14 +16,14 @@ var shareGPTRoles = map[string]string{
 }
 
 // decodeShareGPT reads {"conversations":[{"from","value"}],"system"?}.
-func decodeShareGPT(o *Object) ([]Message, error) {
-	list, err := wantList(o.Value("conversations"))
+func decodeShareGPT(o *literal.Dict) ([]chat.Message, error) {
+	list, err := wantList(get(o, "conversations"))
 	if err != nil {
 		return nil, under("conversations", err)
 	}
-	var out []Message
-	if system, ok := o.Value("system").(string); ok && system != "" {
-		out = append(out, Message{Role: "system", Content: system, Weight: 1})
+	var out []chat.Message
+	if system, ok := get(o, "system").(string); ok && system != "" {
+		out = append(out, chat.Message{Role: "system", Content: system})
 	}
 	for i, item := range list {
 		m, err := decodeShareGPTTurn(item)
@@ -33,22 +38,22 @@ func decodeShareGPT(o *Object) ([]Message, error) {
 	return out, nil
 }
 
-func decodeShareGPTTurn(item any) (Message, error) {
-	t, ok := item.(*Object)
+func decodeShareGPTTurn(item any) (chat.Message, error) {
+	t, ok := item.(*literal.Dict)
 	if !ok {
-		return Message{}, &fieldError{err: fmt.Errorf("want an object with from and value, got %s", describe(item))}
+		return chat.Message{}, &fieldError{err: fmt.Errorf("want an object with from and value, got %s", describe(item))}
 	}
-	from, _ := t.Value("from").(string)
+	from, _ := get(t, "from").(string)
 	role, ok := shareGPTRoles[from]
 	if !ok {
-		return Message{}, fieldf("from", "use system, human, gpt, function_call, observation or tool", "unknown speaker %q", from)
+		return chat.Message{}, fieldf("from", "use system, human, gpt, function_call, observation or tool", "unknown speaker %q", from)
 	}
-	m := Message{Role: role, Content: t.Value("value"), Weight: 1, Raw: t}
+	m := chat.Message{Role: role, Content: get(t, "value")}
 	if from != "function_call" && from != "tool_call" {
 		return m, nil
 	}
 	var err error
-	if m.Calls, err = decodeCallText(t.Value("value")); err != nil {
+	if m.ToolCalls, err = decodeCallText(get(t, "value")); err != nil {
 		return m, under("value", err)
 	}
 	m.Content = nil
@@ -56,17 +61,17 @@ func decodeShareGPTTurn(item any) (Message, error) {
 }
 
 // decodeCallText reads the calls of a function_call turn: an object or a list of them, or a string that holds either.
-func decodeCallText(v any) ([]Call, error) {
+func decodeCallText(v any) ([]chat.ToolCall, error) {
 	if s, ok := v.(string); ok {
-		parsed, err := parseLoose(s)
+		parsed, _, err := literal.Parse(s)
 		if err != nil {
 			return nil, &fieldError{err: fmt.Errorf("not a call: %w", err), hint: `write {"name":…,"arguments":{…}}`}
 		}
 		v = parsed
 	}
-	if list, ok := v.([]any); ok {
-		return decodeCalls(NewObject("tool_calls", list))
+	if list, ok := asList(v); ok {
+		return decodeCalls(literal.NewDict("tool_calls", list))
 	}
 	c, err := decodeCall(v)
-	return []Call{c}, err
+	return []chat.ToolCall{c}, err
 }

@@ -2,7 +2,6 @@ package data
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lapidary/internal/testshared"
+	"lapidary/tokenizer/literal"
 )
 
 func readString(t testing.TB, file string) ([]Row, error) {
@@ -27,9 +27,7 @@ func readOne(t testing.TB, line string) Row {
 
 func asJSON(t testing.TB, v any) string {
 	t.Helper()
-	b, err := json.Marshal(v)
-	require.NoError(t, err)
-	return string(b)
+	return literal.CompactJSON(v)
 }
 
 // One tool list, in every shape it is met in.
@@ -64,9 +62,9 @@ func TestCallShapes(t *testing.T) {
 		"string of all": `{"role":"assistant","tool_calls":` + asJSON(t, `[{"name":"f","arguments":`+arguments+`}]`) + `}`,
 	} {
 		row := readOne(t, `{"messages":[{"role":"user","content":"x"},`+turn+`]}`)
-		require.Len(t, row.Messages[1].Calls, 1, name)
-		assert.Equal(t, "f", row.Messages[1].Calls[0].Name, name)
-		assert.Equal(t, arguments, asJSON(t, row.Messages[1].Calls[0].Arguments), name)
+		require.Len(t, row.Messages[1].ToolCalls, 1, name)
+		assert.Equal(t, "f", row.Messages[1].ToolCalls[0].Name, name)
+		assert.Equal(t, arguments, asJSON(t, row.Messages[1].ToolCalls[0].Arguments), name)
 	}
 	share := func(value string) string {
 		return `{"conversations":[{"from":"human","value":"x"},{"from":"function_call","value":` + value + `},{"from":"observation","value":"y"},{"from":"gpt","value":"z"}],"tools":"[]","system":"s"}`
@@ -80,10 +78,10 @@ func TestCallShapes(t *testing.T) {
 			roles = append(roles, m.Role)
 		}
 		assert.Equal(t, []string{"system", "user", "assistant", "tool", "assistant"}, roles)
-		assert.Equal(t, arguments, asJSON(t, row.Messages[2].Calls[0].Arguments))
+		assert.Equal(t, arguments, asJSON(t, row.Messages[2].ToolCalls[0].Arguments))
 	}
 	twice := readOne(t, share(asJSON(t, "["+call+","+call+"]")))
-	assert.Len(t, twice.Messages[2].Calls, 2)
+	assert.Len(t, twice.Messages[2].ToolCalls, 2)
 }
 
 func TestFormats(t *testing.T) {
@@ -92,7 +90,8 @@ func TestFormats(t *testing.T) {
 	assert.Equal(t, "r1", row.ID)
 	assert.Equal(t, "human", row.Messages[0].Role)
 	row = readOne(t, `{"prompt":"a","completion":"b"}`)
-	assert.Equal(t, Row{Source: row.Source, Format: FormatPrompt, Prompt: Turns{Text: "a"}, Completion: Turns{Text: "b"}, Raw: row.Raw}, row)
+	assert.Equal(t, Turns{Text: "a"}, row.Prompt)
+	assert.Equal(t, Turns{Text: "b"}, row.Completion)
 	row = readOne(t, `{"prompt":[{"role":"user","content":"a"}],"completion":[{"role":"assistant","content":"b"}]}`)
 	assert.Equal(t, "b", row.Completion.Messages[0].Content)
 	row = readOne(t, `{"text":"a"}`)
@@ -102,7 +101,7 @@ func TestFormats(t *testing.T) {
 	assert.Equal(t, []int32{-100, 3}, row.Labels)
 	assert.Nil(t, readOne(t, `{"input_ids":[2,3]}`).Labels)
 	row = readOne(t, `{"messages":[{"role":"assistant","content":"a","weight":0}]}`)
-	assert.Zero(t, row.Messages[0].Weight)
+	assert.Zero(t, turnWeight(&row.Messages[0]))
 }
 
 // Each bad row gets a message that names the place and the field.
@@ -115,13 +114,13 @@ func TestFormatErrors(t *testing.T) {
 		`{"messages":5}`:                 "messages: want a list, got a number",
 		`{"messages":["x"]}`:             "messages[0]: want an object with role and content, got a string",
 		`{"messages":[{"content":"x"}]}`: "messages[0].role: want a string, got null; each turn needs a role",
-		`{"messages":[{"role":"user","weight":2}]}`:                                "messages[0].weight: want a number from 0 to 1",
+		`{"messages":[{"role":"user","weight":2}]}`:                                "messages[0].weight: want 0 or 1",
 		`{"messages":[{"role":"user","weight":"NaN"}]}`:                            "messages[0].weight",
 		`{"messages":[{"role":"a","tool_calls":[{}]}]}`:                            "messages[0].tool_calls[0].name: want a function's name, got null",
 		`{"messages":[{"role":"a","tool_calls":[5]}]}`:                             "messages[0].tool_calls[0]: want an object, got a number",
 		`{"messages":[{"role":"a","tool_calls":{}}]}`:                              "messages[0].tool_calls: want a list, got an object",
 		`{"messages":[{"role":"a","tool_calls":[{"name":"f","arguments":[1]}]}]}`:  "messages[0].tool_calls[0].arguments: want an object, got a list",
-		`{"messages":[{"role":"a","tool_calls":[{"name":"f","arguments":"{x"}]}]}`: "arguments: a string that holds no object: neither JSON",
+		`{"messages":[{"role":"a","tool_calls":[{"name":"f","arguments":"{x"}]}]}`: "arguments: a string that holds no object: ",
 		`{"messages":[{"role":"a"}],"tools":[{"function":{}}]}`:                    "tools[0].name: want the function's name, got null",
 		`{"messages":[{"role":"a"}],"tools":"nonsense"}`:                           "tools: a string that holds no list",
 		`{"conversations":[{"from":"alien","value":"x"}]}`:                         `conversations[0].from: unknown speaker "alien"`,

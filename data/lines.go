@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"lapidary/tokenizer/literal"
 )
 
 // maxLine is the longest line a JSONL file may have. A row of this length would be some 16 million tokens.
@@ -15,8 +17,8 @@ const maxLine = 64 << 20
 // record is a row as it stands in a file.
 type record struct {
 	source Source
-	raw    []byte  // a line of JSON, not yet parsed
-	object *Object // set instead of raw by the readers that yield values
+	raw    []byte        // a line of JSON, not yet parsed
+	object *literal.Dict // set instead of raw by the readers that yield values
 }
 
 var (
@@ -24,6 +26,7 @@ var (
 	errLine    = fmt.Errorf("the line is longer than %d MiB", maxLine>>20)
 	errUTF8    = errors.New("not valid UTF-8")
 	hintUTF8   = "save the file as UTF-8"
+	errObject  = errors.New("a row must be a JSON object")
 	hintSingle = "write one JSON object per line"
 )
 
@@ -76,20 +79,20 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 }
 
 // parse turns a record into an object.
-func (r *record) parse() (*Object, error) {
+func (r *record) parse() (*literal.Dict, error) {
 	if r.object != nil {
 		return r.object, nil
 	}
 	if !utf8.Valid(r.raw) {
 		return nil, &fieldError{err: fmt.Errorf("%w at byte %d", errUTF8, invalidAt(r.raw)), hint: hintUTF8}
 	}
-	v, err := ParseJSON(r.raw)
+	v, err := literal.ParseJSON(string(r.raw))
 	if err != nil {
 		return nil, err
 	}
-	o, ok := v.(*Object)
+	o, ok := v.(*literal.Dict)
 	if !ok {
-		return nil, &fieldError{err: fmt.Errorf("%w, not %s", errNotObject, describe(v)), hint: hintSingle}
+		return nil, &fieldError{err: fmt.Errorf("%w, not %s", errObject, describe(v)), hint: hintSingle}
 	}
 	return o, nil
 }

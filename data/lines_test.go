@@ -30,19 +30,19 @@ func TestLines(t *testing.T) {
 		{"64 KiB", `{"a":"` + strings.Repeat("x", 1<<16) + "\"}\n{}", []int{1, 2}, ""},
 		{"1 MiB", `{"a":"` + strings.Repeat("x", 1<<20) + "\"}\n{}", []int{1, 2}, ""},
 		{"bad UTF-8", "{}\n{\"a\":\"\xff\"}\n{}", []int{1, 3}, "x.jsonl:2: not valid UTF-8 at byte 6; save the file as UTF-8"},
-		{"NUL", "{\"a\":\"\x00\"}\n", nil, "x.jsonl:1: invalid character '\\x00' in string literal"},
+		{"NUL", "{\"a\":\"\x00\"}\n", nil, "x.jsonl:1: syntax error at byte 6: control character in a string"},
 		{"escaped NUL is a character", "{\"a\":\"\\u0000\"}\n", []int{1}, ""},
-		{"duplicate key", "{\"a\":1,\"a\":2}\n", nil, `x.jsonl:1: key "a" stands twice`},
-		{"duplicate key deep", "{\"a\":[{\"b\":1,\"b\":1}]}\n", nil, `x.jsonl:1: key "b" stands twice`},
+		{"duplicate key", "{\"a\":1,\"a\":2}\n", nil, "x.jsonl:1: key given twice at byte 7"},
+		{"duplicate key deep", "{\"a\":[{\"b\":1,\"b\":1}]}\n", nil, "x.jsonl:1: key given twice"},
 		{"keys differ in case", "{\"a\":1,\"A\":2}\n", []int{1}, ""},
 		{"list", "[1]x\n", nil, "x.jsonl:1: more text after the array"},
 		{"scalar", "{}\n5\n", []int{1}, "x.jsonl:2: a row must be a JSON object, not a number; write one JSON object per line"},
-		{"two objects", "{} {}\n", nil, "x.jsonl:1: more text after the JSON value"},
-		{"cut", "{\"a\":\n", nil, "x.jsonl:1: the JSON value ends too early"},
-		{"NaN", "{\"a\":NaN}\n", nil, "x.jsonl:1: invalid character 'N'"},
-		{"deep enough", `{"a":` + deep(maxDepth-1) + "}\n", []int{1}, ""},
-		{"too deep", `{"a":` + deep(maxDepth) + "}\n", nil, "x.jsonl:1: nested deeper than 128"},
-		{"far too deep", `{"a":` + deep(100000) + "}\n", nil, "x.jsonl:1: nested deeper than 128"},
+		{"two objects", "{} {}\n", nil, "x.jsonl:1: syntax error at byte 3: more after the value"},
+		{"cut", "{\"a\":\n", nil, "x.jsonl:1: syntax error at byte 5: JSON value expected"},
+		{"NaN", "{\"a\":NaN}\n", nil, "x.jsonl:1: syntax error at byte 5: JSON value expected"},
+		{"deep enough", `{"a":` + deep(127) + "}\n", []int{1}, ""},
+		{"too deep", `{"a":` + deep(128) + "}\n", nil, "x.jsonl:1: nested too deeply"},
+		{"far too deep", `{"a":` + deep(100000) + "}\n", nil, "x.jsonl:1: nested too deeply"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bad := &RowErrors{}
@@ -128,15 +128,6 @@ func TestManyBadRows(t *testing.T) {
 	assert.Equal(t, "f:1: messages[2].content: want a string, got null; write text", bad.Rows[0].Error())
 	assert.Len(t, strings.Split(bad.Error(), "\n"), maxReported+1)
 	assert.Contains(t, bad.Error(), "and "+strconv.Itoa(100-maxReported)+" more bad rows")
-}
-
-func TestNumbersKeepTheirSpelling(t *testing.T) {
-	const row = `{"a":1e+16,"b":-0.0,"c":100000000000000000000,"d":1.50}`
-	v, err := ParseJSON([]byte(row))
-	require.NoError(t, err)
-	b, err := v.(*Object).MarshalJSON()
-	require.NoError(t, err)
-	assert.Equal(t, row, string(b))
 }
 
 func TestDiscover(t *testing.T) {

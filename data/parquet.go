@@ -1,7 +1,6 @@
 package data
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,8 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
+
+	"lapidary/tokenizer/literal"
 )
 
 // readParquet reads the rows of a Parquet file in the form that a JSON line has. Fields keep their order. A field that
@@ -116,7 +117,7 @@ func newField(name string, node parquet.Node, depth int) (field, error) {
 
 var errColumns = errors.New("a column has fewer values than its row")
 
-func (a *assembler) row(row parquet.Row) (*Object, error) {
+func (a *assembler) row(row parquet.Row) (*literal.Dict, error) {
 	for i := range a.columns {
 		a.columns[i] = a.columns[i][:0]
 	}
@@ -131,7 +132,7 @@ func (a *assembler) row(row parquet.Row) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.(*Object), nil
+	return v.(*literal.Dict), nil
 }
 
 // value reads one field; cols holds its columns' values within the parent, def and rep the parent's levels.
@@ -167,7 +168,7 @@ func (a *assembler) required(f field, cols [][]parquet.Value, def, rep int) (any
 }
 
 func (a *assembler) group(f field, cols [][]parquet.Value, def, rep int) (any, error) {
-	o := &Object{}
+	o := &literal.Dict{}
 	for _, c := range f.children {
 		v, err := a.value(c, cols[:c.leaves], def, rep)
 		if err != nil {
@@ -219,7 +220,7 @@ func (a *assembler) list(repeated field, cols [][]parquet.Value, def, rep int) (
 	inner := repeated.children[0].name
 	list := v.([]any)
 	for i, e := range list {
-		list[i] = e.(*Object).Value(inner)
+		list[i] = get(e.(*literal.Dict), inner)
 	}
 	return list, nil
 }
@@ -229,14 +230,14 @@ func (a *assembler) mapping(repeated field, cols [][]parquet.Value, def, rep int
 	if err != nil {
 		return nil, err
 	}
-	o := &Object{}
+	o := &literal.Dict{}
 	for _, e := range v.([]any) {
-		pair := e.(*Object)
-		key, ok := pair.Value(repeated.children[0].name).(string)
+		pair := e.(*literal.Dict)
+		key, ok := get(pair, repeated.children[0].name).(string)
 		if !ok {
 			return nil, errors.New("a map key is not a string")
 		}
-		o.Set(key, pair.Value(repeated.children[1].name))
+		o.Set(key, get(pair, repeated.children[1].name))
 	}
 	return o, nil
 }
@@ -268,9 +269,9 @@ func leafValue(f field, v parquet.Value) (any, error) {
 	case parquet.Boolean:
 		return v.Boolean(), nil
 	case parquet.Int32:
-		return json.Number(strconv.FormatInt(int64(v.Int32()), 10)), nil
+		return literal.Number(strconv.FormatInt(int64(v.Int32()), 10)), nil
 	case parquet.Int64:
-		return json.Number(strconv.FormatInt(v.Int64(), 10)), nil
+		return literal.Number(strconv.FormatInt(v.Int64(), 10)), nil
 	case parquet.Float:
 		return floatNumber(float64(v.Float()), 32)
 	case parquet.Double:
@@ -293,5 +294,5 @@ func floatNumber(x float64, bits int) (any, error) {
 	if !strings.ContainsAny(s, ".e") {
 		s += ".0"
 	}
-	return json.Number(s), nil
+	return literal.Number(s), nil
 }

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"lapidary/tokenizer/literal"
 )
 
 // ReadRows reads the rows of files in order. Each file's format is found from its first good row, unless one is
@@ -31,7 +33,7 @@ func ReadRows(ctx context.Context, files []string, format Format) ([]Row, error)
 
 // decodeRecords parses and decodes the rows of one file on all threads; the order stays.
 func decodeRecords(ctx context.Context, records []record, format Format, bad *RowErrors) ([]Row, error) {
-	objects := make([]*Object, len(records))
+	objects := make([]*literal.Dict, len(records))
 	errs := make([]error, len(records))
 	if err := parallel(ctx, len(records), func(i int) { objects[i], errs[i] = records[i].parse() }); err != nil {
 		return nil, err
@@ -65,7 +67,7 @@ func decodeRecords(ctx context.Context, records []record, format Format, bad *Ro
 	return out, nil
 }
 
-func firstFormat(objects []*Object) Format {
+func firstFormat(objects []*literal.Dict) Format {
 	for _, o := range objects {
 		if o == nil {
 			continue

@@ -148,13 +148,13 @@ func checkCall(f Function, answer Answer, call Call) ErrorType {
 			return ErrMissingRequired
 		}
 	}
-	for _, name := range call.Args.Keys() {
+	for _, name := range keys(call.Args) {
 		param, inSchema := f.Params[name]
 		allowed, inAnswer := answer.param(name)
 		if !inSchema || !inAnswer {
 			return ErrUnexpectedParam
 		}
-		if err := checkParam(param, call.Args.Value(name), allowed); err != "" {
+		if err := checkParam(param, get(call.Args, name), allowed); err != "" {
 			return err
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"lapidary/data"
 	"lapidary/internal/testshared"
+	"lapidary/tokenizer/literal"
 )
 
 type bfclRow struct {
@@ -44,11 +44,11 @@ func readRows(t testing.TB, rel string) []bfclRow {
 
 func (r bfclRow) truth(t testing.TB) ([]Function, []Answer) {
 	t.Helper()
-	tools, err := data.ParseJSON(r.Tools)
+	tools, err := literal.ParseJSON(string(r.Tools))
 	require.NoError(t, err)
 	functions, err := FunctionsOf(tools)
 	require.NoError(t, err)
-	truth, err := data.ParseJSON(r.GroundTruth)
+	truth, err := literal.ParseJSON(string(r.GroundTruth))
 	require.NoError(t, err)
 	answers, err := AnswersOf(truth)
 	require.NoError(t, err)
@@ -71,7 +71,7 @@ func TestBFCLVectors(t *testing.T) {
 			require.True(t, ok, "row %d refers to %q", i, *r.Row)
 		}
 		functions, answers := source.truth(t)
-		value, err := data.ParseJSON(r.Calls)
+		value, err := literal.ParseJSON(string(r.Calls))
 		require.NoError(t, err)
 		want := ErrorType("")
 		if r.ErrorType != nil {
@@ -89,7 +89,7 @@ func firstAnswer(functions []Function, answers []Answer) []Call {
 	var calls []Call
 	for _, a := range answers {
 		required := functionNamed(functions, a.Name).Required
-		args := &data.Object{}
+		args := &literal.Dict{}
 		for _, p := range a.Params {
 			must := false
 			for _, r := range required {
@@ -112,10 +112,10 @@ func firstAnswer(functions []Function, answers []Answer) []Call {
 
 func firstValue(v any) any {
 	switch v := v.(type) {
-	case *data.Object:
-		out := &data.Object{}
-		for _, k := range v.Keys() {
-			allowed := elements(v.Value(k))
+	case *literal.Dict:
+		out := &literal.Dict{}
+		for _, k := range keys(v) {
+			allowed := elements(get(v, k))
 			if mayBeLeftOut(allowed) || len(allowed) == 0 {
 				continue
 			}
@@ -126,7 +126,7 @@ func firstValue(v any) any {
 		out := make([]any, len(v))
 		for i, e := range v {
 			out[i] = e
-			if d, ok := e.(*data.Object); ok {
+			if d, ok := e.(*literal.Dict); ok {
 				out[i] = firstValue(d)
 			}
 		}

@@ -1,10 +1,9 @@
 package eval
 
 import (
-	"encoding/json"
 	"slices"
 
-	"lapidary/data"
+	"lapidary/tokenizer/literal"
 )
 
 // mayBeLeftOut reports whether an answer's list of allowed values holds the mark "" for an optional parameter.
@@ -18,7 +17,7 @@ func checkParam(p Param, value any, allowed []any) ErrorType {
 		item = kindOfType(p.Items)
 	}
 	if want == kindFloat && kindOf(value) == kindInt {
-		value = value.(json.Number) + ".0" // the one conversion the rules allow
+		value = value.(literal.Number) + ".0" // the one conversion the rules allow
 	}
 	loose, err := checkType(value, allowed, want, item)
 	if err != "" {
@@ -29,11 +28,11 @@ func checkParam(p Param, value any, allowed []any) ErrorType {
 	case want == kindDict:
 		return checkDict(value, allowed)
 	case want == kindList && item == kindDict:
-		return checkListOfDicts(value.([]any), allowed)
+		return checkListOfDicts(elements(value), allowed)
 	case want == kindString:
 		return checkString(value.(string), allowed)
 	case want == kindList:
-		return checkList(value.([]any), allowed)
+		return checkList(elements(value), allowed)
 	}
 	if !contains(allowed, value) {
 		return ErrValueOther
@@ -75,12 +74,12 @@ func checkType(value any, allowed []any, want, item kind) (loose bool, err Error
 // itemsHaveType asks that some alternative accept the type of every element. An alternative that is no list asks
 // nothing.
 func itemsHaveType(value any, allowed []any, item kind) bool {
-	list, ok := value.([]any)
+	list, ok := asList(value)
 	if !ok {
 		return true
 	}
 	for _, alternative := range allowed {
-		accepted, isList := alternative.([]any)
+		accepted, isList := asList(alternative)
 		if !isList || allElementsPass(list, accepted, item) {
 			return true
 		}
@@ -123,6 +122,8 @@ func elements(alternative any) []any {
 	switch a := alternative.(type) {
 	case []any:
 		return a
+	case literal.Tuple:
+		return a
 	case string:
 		out := make([]any, 0, len(a))
 		for _, r := range a {
@@ -134,7 +135,7 @@ func elements(alternative any) []any {
 }
 
 func checkDict(value any, allowed []any) ErrorType {
-	given, ok := value.(*data.Object)
+	given, ok := value.(*literal.Dict)
 	if !ok {
 		return ErrValueDictKey
 	}
@@ -143,7 +144,7 @@ func checkDict(value any, allowed []any) ErrorType {
 		if equal(a, "") {
 			continue
 		}
-		answer, ok := a.(*data.Object)
+		answer, ok := a.(*literal.Dict)
 		if !ok {
 			err = ErrValueDictKey
 			continue
@@ -155,21 +156,21 @@ func checkDict(value any, allowed []any) ErrorType {
 	return err
 }
 
-func checkDictAgainst(given, answer *data.Object) ErrorType {
+func checkDictAgainst(given, answer *literal.Dict) ErrorType {
 	var err ErrorType
-	for _, key := range given.Keys() {
+	for _, key := range keys(given) {
 		allowed, ok := answer.Get(key)
 		if !ok {
 			err = ErrValueDictKey
 			break
 		}
-		if !contains(normalizeStrings(elements(allowed)), normalizeIfString(given.Value(key))) {
+		if !contains(normalizeStrings(elements(allowed)), normalizeIfString(get(given, key))) {
 			err = ErrValueDictValue
 			break
 		}
 	}
-	for _, key := range answer.Keys() {
-		if !slices.Contains(given.Keys(), key) && !mayBeLeftOut(elements(answer.Value(key))) {
+	for _, key := range keys(answer) {
+		if !slices.Contains(keys(given), key) && !mayBeLeftOut(elements(get(answer, key))) {
 			return ErrValueDictKey
 		}
 	}

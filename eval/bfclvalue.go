@@ -1,13 +1,11 @@
 package eval
 
 import (
-	"encoding/json"
 	"math"
 	"math/big"
-	"strconv"
 	"strings"
 
-	"lapidary/data"
+	"lapidary/tokenizer/literal"
 )
 
 // kind is the Python type a value has for the checker. The spelling of a number decides between int and float.
@@ -28,23 +26,19 @@ func kindOf(v any) kind {
 	switch v := v.(type) {
 	case bool:
 		return kindBool
-	case json.Number:
+	case literal.Number:
 		if isFloatSpelling(string(v)) {
 			return kindFloat
 		}
 		return kindInt
 	case string:
 		return kindString
-	case []any:
+	case []any, literal.Tuple:
 		return kindList
-	case *data.Object:
+	case *literal.Dict:
 		return kindDict
 	}
 	return kindNull
-}
-
-func isFloatSpelling(s string) bool {
-	return strings.ContainsAny(s, ".eEnN") // nN: NaN, Infinity, inf
 }
 
 // kindOfType maps a schema's type name to the Python type the checker expects. "number" and "object" are the JSON
@@ -80,9 +74,9 @@ func equal(a, b any) bool {
 	case kindString:
 		return a.(string) == b.(string)
 	case kindList:
-		return equalLists(a.([]any), b.([]any))
+		return equalLists(elements(a), elements(b))
 	case kindDict:
-		return equalDicts(a.(*data.Object), b.(*data.Object))
+		return equalDicts(a.(*literal.Dict), b.(*literal.Dict))
 	}
 	return true // null
 }
@@ -101,13 +95,13 @@ func equalLists(a, b []any) bool {
 	return true
 }
 
-func equalDicts(a, b *data.Object) bool {
-	if len(a.Keys()) != len(b.Keys()) {
+func equalDicts(a, b *literal.Dict) bool {
+	if a.Len() != b.Len() {
 		return false
 	}
-	for _, k := range a.Keys() {
-		v, ok := b.Get(k)
-		if !ok || !equal(a.Value(k), v) {
+	for _, m := range a.Members {
+		v, ok := b.Get(m.Key)
+		if !ok || !equal(m.Value, v) {
 			return false
 		}
 	}
@@ -135,19 +129,15 @@ func numberText(v any) string {
 			return "1"
 		}
 		return "0"
-	case json.Number:
+	case literal.Number:
 		return string(v)
 	}
 	return ""
 }
 
-// parseFloat reads as Python's float does: out of range becomes an infinity.
+// parseFloat reads as Python does: out of range becomes an infinity.
 func parseFloat(s string) float64 {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil && !math.IsInf(f, 0) {
-		return math.NaN()
-	}
-	return f
+	return literal.Number(s).Float()
 }
 
 // intEqualsFloat compares exactly, as Python does: no rounding of a long integer to float64.
