@@ -31,6 +31,34 @@ func ReadRows(ctx context.Context, files []string, format Format) ([]Row, error)
 	return out, bad.asError()
 }
 
+// Record is a row of a file before it is given a meaning.
+type Record struct {
+	Source Source
+	Value  *literal.Dict
+}
+
+// ReadRecords reads the objects of a file in order. All bad rows are reported at once, as RowErrors.
+func ReadRecords(ctx context.Context, file string) ([]Record, error) {
+	bad := &RowErrors{}
+	records, err := readFile(file, bad)
+	if err != nil {
+		return nil, err
+	}
+	values, errs := make([]*literal.Dict, len(records)), make([]error, len(records))
+	if err := parallel(ctx, len(records), func(i int) { values[i], errs[i] = records[i].parse() }); err != nil {
+		return nil, err
+	}
+	var out []Record
+	for i := range records {
+		if errs[i] != nil {
+			bad.add(rowError(records[i].source, errs[i]))
+			continue
+		}
+		out = append(out, Record{Source: records[i].source, Value: values[i]})
+	}
+	return out, bad.asError()
+}
+
 // decodeRecords parses and decodes the rows of one file on all threads; the order stays.
 func decodeRecords(ctx context.Context, records []record, format Format, bad *RowErrors) ([]Row, error) {
 	objects := make([]*literal.Dict, len(records))

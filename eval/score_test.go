@@ -19,13 +19,8 @@ import (
 
 func casesOf(t testing.TB, path string) []Case {
 	t.Helper()
-	rows, err := data.ReadRows(context.Background(), []string{path}, data.FormatAuto)
+	cases, _, err := ReadCases(context.Background(), []string{path})
 	require.NoError(t, err)
-	cases := make([]Case, len(rows))
-	for i, r := range rows {
-		cases[i], err = CaseOf(r)
-		require.NoError(t, err)
-	}
 	return cases
 }
 
@@ -106,9 +101,7 @@ func scoreOf(t *testing.T, predictions ...string) *Scores {
 	for _, line := range predictions {
 		v, err := literal.ParseJSON(line)
 		require.NoError(t, err)
-		p, err := ReadPrediction(v.(*literal.Dict), func(text string) (Output, bool) {
-			return Output{Decoded: text != "garbled"}, text == "garbled"
-		})
+		p, err := ReadPrediction(v.(*literal.Dict))
 		require.NoError(t, err)
 		list = append(list, p)
 	}
@@ -141,7 +134,7 @@ func TestScoreByHand(t *testing.T) {
 	// One wrong argument of two, one call with another name, a false call, a call that cannot be read.
 	s = scoreOf(t, `{"id":"a","calls":[{"name":"f","arguments":{"s":"red","n":5,"z":"extra"}}]}`,
 		`{"id":"b","calls":[{"name":"f","arguments":{"n":1}},{"name":"h","arguments":{}}]}`,
-		`{"id":"c","calls":[{"name":"f","arguments":{}}]}`, `{"id":"d","text":"garbled"}`)
+		`{"id":"c","calls":[{"name":"f","arguments":{}}]}`, `{"id":"d","text":"<tool_call>oops</tool_call>"}`)
 	assert.Equal(t, []RowScore{{"a", false, ErrValueString}, {"b", false, ErrParallelNoMatch}, {"c", false, ErrIrrelevanceDecoded}, {"d", true, ""}}, s.PerRow)
 	assert.Equal(t, 0.5, *s.NameAccuracy)
 	assert.Equal(t, 0.5, *s.FalseCallRate)
@@ -160,6 +153,69 @@ func TestScoreByHand(t *testing.T) {
 	assert.Regexp(t, `(?m)^simple +1 +1 +100.0% +20.7–100.0%$`, table.String())
 }
 
+// The same answers as texts: JSON and Python literals between tags, after a thought, give the same scores.
+func TestScoreOfTexts(t *testing.T) {
+	write := map[string]func(any) string{"json": literal.JSON, "python": literal.Repr}
+	for name, style := range write {
+		cases := casesOf(t, testshared.Path(t, "data/bfcl_dev.jsonl"))
+		var predictions []Prediction
+		for _, c := range cases {
+			text := "<think>a <tool_call> here is no call</think>"
+			for _, call := range firstAnswer(c.Functions, c.Answers) {
+				text += "<tool_call>\n" + style(literal.NewDict("name", call.Name, "arguments", call.Args)) + "\n</tool_call>\n"
+			}
+			p, err := ReadPrediction(literal.NewDict("id", c.ID, "text", text))
+			require.NoError(t, err)
+			require.False(t, p.Garbled, "%s: %s", c.ID, text)
+			predictions = append(predictions, p)
+		}
+		s, err := Score(cases, predictions)
+		require.NoError(t, err)
+		assert.Equal(t, 2, s.Intervals["ast_accuracy"].N-s.Intervals["ast_accuracy"].Passed, name)
+	}
+}
+
+// Conversations of the Hermes kind hold their tools and calls in the text; scored against themselves, all pass.
+func TestScoreOfHermesText(t *testing.T) {
+	path := testshared.Path(t, "data/hermes_conversations.jsonl")
+	cases, rows, err := ReadCases(context.Background(), []string{path})
+	require.NoError(t, err)
+	require.Len(t, cases, 500)
+	calling := 0
+	var predictions []Prediction
+	for i, c := range cases {
+		p, err := ReadPrediction(literal.NewDict("id", c.ID, "text", rows[i].Messages[c.Turns].Content))
+		require.NoError(t, err)
+		predictions = append(predictions, p)
+		if len(c.Answers) > 0 {
+			calling++
+			require.NotEmpty(t, c.Functions, c.ID)
+		}
+	}
+	assert.Greater(t, calling, 300)
+	s, err := Score(cases, predictions)
+	require.NoError(t, err)
+	for _, r := range s.PerRow {
+		assert.True(t, r.Valid, "%s %s", r.ID, r.ErrorType)
+	}
+}
+
+func TestScoreFile(t *testing.T) {
+	dir := t.TempDir()
+	questions, answers := filepath.Join(dir, "data.jsonl"), filepath.Join(dir, "out.jsonl")
+	require.NoError(t, os.WriteFile(questions, []byte(scoreData), 0o600))
+	require.NoError(t, os.WriteFile(answers, []byte("{\"id\":\"c\",\"text\":\"no\"}\n\n{\"id\":\"d\"}\n"), 0o600))
+	_, err := ScoreFile(context.Background(), answers, []string{questions})
+	assert.ErrorContains(t, err, "out.jsonl:3: want text or calls")
+	require.NoError(t, os.WriteFile(answers, []byte("{\"id\":\"c\",\"text\":\"no\"}\n"), 0o600))
+	s, err := ScoreFile(context.Background(), answers, []string{questions})
+	require.NoError(t, err)
+	assert.Equal(t, 3, s.Missing)
+	require.NoError(t, os.WriteFile(questions, []byte("{\"text\":\"x\"}\n{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}\n"), 0o600))
+	_, err = ScoreFile(context.Background(), answers, []string{questions})
+	assert.ErrorContains(t, err, "text: want a string")
+}
+
 func TestPredictionsThatDoNotFit(t *testing.T) {
 	cases := []Case{{ID: "a"}, {ID: "b"}}
 	_, err := Score(cases, []Prediction{{ID: "a"}, {ID: "a"}, {ID: "z"}})
@@ -169,13 +225,13 @@ func TestPredictionsThatDoNotFit(t *testing.T) {
 	for _, row := range []string{`{}`, `{"id":"a"}`, `{"id":"a","text":5}`, `{"id":[]}`} {
 		v, err := literal.ParseJSON(row)
 		require.NoError(t, err)
-		_, err = ReadPrediction(v.(*literal.Dict), nil)
+		_, err = ReadPrediction(v.(*literal.Dict))
 		assert.Error(t, err, row)
 	}
 	for _, calls := range []string{`5`, `{}`, `[5]`, `[{"name":5}]`, `[{"name":"f","arguments":[1]}]`, `[{"name":"f","arguments":"{"}]`} {
 		v, err := literal.ParseJSON(fmt.Sprintf(`{"id":"a","calls":%s}`, calls))
 		require.NoError(t, err)
-		p, err := ReadPrediction(v.(*literal.Dict), nil)
+		p, err := ReadPrediction(v.(*literal.Dict))
 		require.NoError(t, err)
 		assert.True(t, p.Garbled, calls)
 		assert.False(t, p.Output.Decoded, calls)

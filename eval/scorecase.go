@@ -25,7 +25,7 @@ func (c Case) CallsNothing() bool { return strings.Contains(c.Category, "irrelev
 // CaseOf makes a case of a conversation. A row with "ground_truth" is scored by it (BFCL's own form). Any other is
 // scored by its first assistant turn that calls something, or, when none does, by its first assistant turn, which
 // then must call nothing. Such a row's category is named as BFCL would name it, unless the row has one.
-func CaseOf(row data.Row) (Case, error) {
+func CaseOf(row *data.Row) (Case, error) {
 	c := Case{ID: row.ID, Category: row.Category, Source: row.Source}
 	if c.ID == "" {
 		c.ID = fmt.Sprint(row.Source.Line)
@@ -34,7 +34,11 @@ func CaseOf(row data.Row) (Case, error) {
 		return c, &data.RowError{Source: row.Source, Err: fmt.Errorf("no conversation to score calls on"), Hint: "use --task loss, or rows with messages"}
 	}
 	var err error
-	if c.Functions, err = FunctionsOf(row.Tools); err != nil {
+	tools, ok := row.ToolList()
+	if !ok {
+		return c, &data.RowError{Source: row.Source, Field: "messages", Err: fmt.Errorf("the tools between <tools> tags cannot be read")}
+	}
+	if c.Functions, err = FunctionsOf(tools); err != nil {
 		return c, &data.RowError{Source: row.Source, Field: "tools", Err: err}
 	}
 	if truth, ok := row.Raw.Get("ground_truth"); ok {
@@ -45,30 +49,34 @@ func CaseOf(row data.Row) (Case, error) {
 		c.Category = nameCategory(c)
 		return c, nil
 	}
-	turn := referenceTurn(row.Messages)
+	turn, calls, err := referenceTurn(row.Messages)
+	if err != nil {
+		return c, &data.RowError{Source: row.Source, Field: fmt.Sprintf("messages[%d].content", turn), Err: err, Hint: "lapidary data audit lists such rows"}
+	}
 	if turn < 0 {
 		return c, &data.RowError{Source: row.Source, Err: fmt.Errorf("no assistant turn to compare with"), Hint: "remove the row from the evaluation file"}
 	}
 	c.Turns = turn
-	c.reference(row.Messages[turn].ToolCalls)
+	c.reference(calls)
 	c.Category = nameCategory(c)
 	return c, nil
 }
 
-func referenceTurn(messages []chat.Message) int {
+func referenceTurn(messages []chat.Message) (turn int, calls []chat.ToolCall, err error) {
 	first := -1
-	for i, m := range messages {
-		if chat.Canonical(m.Role) != "assistant" {
+	for i := range messages {
+		if chat.Canonical(messages[i].Role) != "assistant" {
 			continue
 		}
-		if len(m.ToolCalls) > 0 {
-			return i
+		calls, err := data.CallsOf(&messages[i])
+		if err != nil || len(calls) > 0 {
+			return i, calls, err
 		}
 		if first < 0 {
 			first = i
 		}
 	}
-	return first
+	return first, nil, nil
 }
 
 // nameCategory keeps a row's own category; without one it names the kind of question as BFCL does.
@@ -192,41 +200,4 @@ func typeOf(v any) string {
 		return "object"
 	}
 	return "null"
-}
-
-// Prediction is a model's answer to a case.
-type Prediction struct {
-	ID      string
-	Output  Output
-	Garbled bool // something that looks like a call could not be read
-}
-
-// ParseText reads the calls out of a model's text. It is the chat format's business how.
-type ParseText func(text string) (Output, bool)
-
-// ReadPrediction reads a row {"id","text"} or {"id","calls":[{"name","arguments"}]}.
-func ReadPrediction(o *literal.Dict, parse ParseText) (Prediction, error) {
-	var p Prediction
-	switch id := get(o, "id").(type) {
-	case string:
-		p.ID = id
-	case literal.Number:
-		p.ID = string(id)
-	default:
-		return p, fmt.Errorf("id: want a string, got %s", describe(get(o, "id")))
-	}
-	if calls, ok := o.Get("calls"); ok {
-		p.Output = OutputOf(calls)
-		p.Garbled = !p.Output.Decoded
-		return p, nil
-	}
-	text, ok := get(o, "text").(string)
-	if !ok {
-		return p, fmt.Errorf("want text or calls")
-	}
-	if parse == nil {
-		return p, fmt.Errorf("text: no parser for texts given")
-	}
-	p.Output, p.Garbled = parse(text)
-	return p, nil
 }
