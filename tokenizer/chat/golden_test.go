@@ -164,3 +164,31 @@ func TestGoldenHermes(t *testing.T) {
 	}
 	assert.Equal(t, 60, n)
 }
+
+// All rows, stock and course too, through the Jinja interpreter.
+func TestGoldenJinja(t *testing.T) {
+	sources := readDicts(t, compact(t, testshared.Path(t, "golden/chat/templates.json")))[0]
+	templates := map[string]chat.Template{}
+	for _, m := range sources.Members {
+		tmpl, err := chat.NewJinja(m.Key, m.Value.(string))
+		require.NoError(t, err, m.Key)
+		templates[m.Key] = tmpl
+	}
+	count := map[string]int{}
+	for _, row := range goldenRows(t) {
+		name := field(row, "template")
+		got, err := render(t, templates[name], row, chat.Options{})
+		checkRow(t, row, got, err)
+		count[name]++
+	}
+	assert.Equal(t, map[string]int{"stock": 160, "course": 215, "tools": 54}, count)
+}
+
+// compact puts a JSON file on one line for readDicts.
+func compact(t *testing.T, path string) string {
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	out := t.TempDir() + "/one.jsonl"
+	require.NoError(t, os.WriteFile(out, []byte(strings.ReplaceAll(string(b), "\n", "")+"\n"), 0o600))
+	return out
+}

@@ -1,0 +1,13 @@
+package jinja
+
+// Budgets of one template.
+const (
+	maxSource = 1 << 20 // bytes of a template
+	maxNest   = 64      // blocks or parentheses in one another; macro calls in one another
+	maxChain  = 1000    // operators or filters in one chain
+	maxSteps  = 5_000_000
+	maxBytes  = 64 << 20 // of all strings made on the way
+	maxOutput = 16 << 20
+	maxRange  = 100_000
+	maxList   = 1_000_000 // elements of one list
+)
