@@ -47,14 +47,3 @@ func (m *Model) StopIDs() []int32 {
 	}
 	return out
 }
-
-// generationJSON is what Save writes: the file that was loaded, or what transformers derives from config.json.
-func (m *Model) generationJSON() ([]byte, error) {
-	if m.generation != nil {
-		return m.generation, nil
-	}
-	return indented(map[string]any{
-		"_from_model_config": true, "bos_token_id": m.Config.BOSTokenID,
-		"eos_token_id": m.Config.EOSTokenID, "pad_token_id": m.Config.PadTokenID,
-	})
-}

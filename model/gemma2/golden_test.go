@@ -2,7 +2,6 @@ package gemma2
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -16,6 +15,7 @@ import (
 	"lapidary/internal/testshared"
 	"lapidary/kernels"
 	"lapidary/tensor"
+	"lapidary/tensor/safetensors"
 )
 
 // goldens are the reference models. sharded-bf16 is compared with what its stored weights give in float32.
@@ -47,43 +47,21 @@ func (x tensors) Names() (names []string) {
 func (x tensors) Tensor(name string) (*tensor.Tensor, error) { return x[name], nil }
 
 func readTensors(t testing.TB, path string) tensors {
-	data, err := os.ReadFile(path)
+	f, err := safetensors.Open(path)
 	require.NoError(t, err)
-	n := binary.LittleEndian.Uint64(data)
-	var header map[string]struct {
-		DType   string
-		Shape   []int
-		Offsets [2]int `json:"data_offsets"`
-	}
-	require.NoError(t, json.Unmarshal(data[8:8+n], &header))
+	t.Cleanup(func() { require.NoError(t, f.Close()) })
 	out := tensors{}
-	for name, h := range header {
-		if name == "__metadata__" {
-			continue
-		}
-		d, ok := tensor.ParseDType(h.DType)
-		require.True(t, ok)
-		x, err := tensor.FromBytes(d, data[8+int(n)+h.Offsets[0]:8+int(n)+h.Offsets[1]], h.Shape...)
+	for _, name := range f.Names() {
+		out[name], err = f.Tensor(name)
 		require.NoError(t, err)
-		out[name] = x
 	}
 	return out
 }
 
 func loadGolden(t testing.TB, name string) *Model {
-	dir := filepath.Join(goldenDir(t, name), "model")
-	files, err := filepath.Glob(filepath.Join(dir, "*.safetensors"))
+	m, err := Load(filepath.Join(goldenDir(t, name), "model"))
 	require.NoError(t, err)
-	all := tensors{}
-	for _, f := range files {
-		for n, x := range readTensors(t, f) {
-			all[n] = x
-		}
-	}
-	c, err := ReadConfig(filepath.Join(dir, "config.json"))
-	require.NoError(t, err)
-	m, err := New(c, all, dir)
-	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, m.Close()) })
 	return m
 }
 

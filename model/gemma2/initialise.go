@@ -68,18 +68,19 @@ func tensorKey(seed uint64, name string) uint64 {
 	return kernels.Hash64(seed, h.Sum64())
 }
 
-// randomTensor makes one tensor of a random checkpoint.
-func (n *normals) randomTensor(s spec, seed uint64) *tensor.Tensor {
-	x := tensor.New(n.dtype, s.shape...)
+// random sets x to elements from, from+1, ... of one tensor of a random checkpoint; from is a multiple of four.
+func (n *normals) random(x *tensor.Tensor, s spec, seed uint64, from int) {
 	if s.norm {
-		return x
+		clear(x.Bytes())
+		return
 	}
-	n.fill(x, tensorKey(seed, s.name), 0)
+	n.fill(x, tensorKey(seed, s.name), from)
 	if s.name == embedPath+".weight" {
-		row := len(x.Bytes()) / x.Dim(0)
-		clear(x.Bytes()[paddingID*row : (paddingID+1)*row])
+		row := s.shape[1] // of the padding token, which is the first
+		if rest := min(row-from, x.Len()); rest > 0 {
+			clear(x.RowRange(0, rest).Bytes())
+		}
 	}
-	return x
 }
 
 // NewRandom makes a model of random weights in memory.
@@ -93,5 +94,9 @@ func NewRandom(c Config, seed uint64, d tensor.DType) (*Model, error) {
 	for _, s := range c.tensors() {
 		specs[s.name] = s
 	}
-	return build(c, func(name string) *tensor.Tensor { return n.randomTensor(specs[name], seed) }), nil
+	return build(c, func(name string) *tensor.Tensor {
+		x := tensor.New(d, specs[name].shape...)
+		n.random(x.Reshape(x.Len()), specs[name], seed, 0)
+		return x
+	}), nil
 }

@@ -1,18 +1,75 @@
 package gemma2
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"lapidary/internal/bound"
 	"lapidary/tensor"
+	"lapidary/tensor/safetensors"
 )
 
 // Source is where weights come from: a safetensors file or a sharded checkpoint.
 type Source interface {
 	Names() []string
 	Tensor(name string) (*tensor.Tensor, error)
+}
+
+// Load opens a Hugging Face checkpoint: config.json, generation_config.json and the weights, which stay mapped in their
+// stored type until Close.
+func Load(dir string) (*Model, error) {
+	c, err := ReadConfig(filepath.Join(dir, configName))
+	if err != nil {
+		return nil, err
+	}
+	raw, eos, err := readGeneration(dir)
+	if err != nil {
+		return nil, err
+	}
+	weights, err := safetensors.OpenCheckpoint(dir)
+	if err != nil {
+		return nil, err
+	}
+	m, err := New(c, weights, dir)
+	if err != nil {
+		return nil, errors.Join(err, weights.Close())
+	}
+	m.generation, m.stop, m.close = raw, eos, weights.Close
+	return m, nil
+}
+
+// Close takes away what Load mapped; weights that are neither trained nor grown become invalid.
+func (m *Model) Close() error {
+	if m.close == nil {
+		return nil
+	}
+	f := m.close
+	m.close = nil
+	return f()
+}
+
+// Restore gives every weight the values of a checkpoint that Save wrote: a full fine-tuning run continues from it with
+// the same bits, if it was saved as float32. All weights must be trained ones.
+func (m *Model) Restore(dir string) error {
+	for _, p := range m.params {
+		if !p.Trained() {
+			return fmt.Errorf("gemma2: %s is frozen and cannot be restored", p.Name)
+		}
+	}
+	weights, err := safetensors.OpenCheckpoint(dir)
+	if err != nil {
+		return err
+	}
+	found, err := collect(&m.Config, weights, dir)
+	for _, p := range m.params {
+		if err == nil {
+			copy(p.Data().F32(), found[p.Name].Float32s())
+		}
+	}
+	return errors.Join(err, weights.Close())
 }
 
 // WeightsError reports every way in which a checkpoint's tensors are not those of its configuration.
