@@ -73,11 +73,11 @@ func (t *Tape) Arena() *tensor.Arena { return &t.arena }
 // Recording reports whether operations are being recorded for a backward walk.
 func (t *Tape) Recording() bool { return t.recording }
 
-// NoGrad runs f without recording; results do not hold on to what they were made from.
+// NoGrad runs f without recording and without randomness; results do not hold on to what they were made from.
 func (t *Tape) NoGrad(f func()) {
-	was := t.recording
-	t.recording = false
-	defer func() { t.recording = was }()
+	was, key := t.recording, t.key
+	t.recording, t.key = false, 0
+	defer func() { t.recording, t.key = was, key }()
 	f()
 }
 

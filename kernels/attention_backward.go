@@ -15,18 +15,12 @@ import (
 func AttentionBackward(p *Pool, dq, dk, dv, do, q, k, v, o Mat, lse []float32, spans []Span, s AttentionShape) {
 	const op = "AttentionBackward"
 	s.check(op, &q, &k, spans)
-	for _, m := range []struct {
-		name string
-		mat  *Mat
-	}{{"dq", &dq}, {"do", &do}, {"o", &o}} {
-		mustShape(op, m.name, m.mat, q.Rows, q.Cols)
-	}
-	for _, m := range []struct {
-		name string
-		mat  *Mat
-	}{{"dk", &dk}, {"dv", &dv}, {"v", &v}} {
-		mustShape(op, m.name, m.mat, k.Rows, k.Cols)
-	}
+	mustShape(op, "dq", &dq, q.Rows, q.Cols) // one by one: a list of pointers would put the matrices on the heap
+	mustShape(op, "do", &do, q.Rows, q.Cols)
+	mustShape(op, "o", &o, q.Rows, q.Cols)
+	mustShape(op, "dk", &dk, k.Rows, k.Cols)
+	mustShape(op, "dv", &dv, k.Rows, k.Cols)
+	mustShape(op, "v", &v, k.Rows, k.Cols)
 	mustLen(op, "lse", len(lse), q.Rows*s.Heads)
 	t := attentionTasks.get()
 	t.ops, t.shape, t.spans = activeRows(), s, spans
