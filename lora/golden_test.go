@@ -36,7 +36,7 @@ type file struct {
 	metadata map[string]string
 }
 
-func (f file) Names() []string                             { return slices.Sorted(maps.Keys(f.tensors)) }
+func (f file) Names() []string                            { return slices.Sorted(maps.Keys(f.tensors)) }
 func (f file) Tensor(name string) (*tensor.Tensor, error) { return f.tensors[name], nil }
 func (f file) Metadata() map[string]string                { return f.metadata }
 
