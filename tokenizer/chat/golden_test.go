@@ -192,3 +192,33 @@ func compact(t *testing.T, path string) string {
 	require.NoError(t, os.WriteFile(out, []byte(strings.ReplaceAll(string(b), "\n", "")+"\n"), 0o600))
 	return out
 }
+
+// trained is the text with loss, pieces put together.
+func trained(r *chat.Rendered) string {
+	var b strings.Builder
+	for _, s := range r.Spans {
+		if s.Train {
+			b.WriteString(r.Text[s.Start:s.End])
+		}
+	}
+	return b.String()
+}
+
+// The Jinja form of a template trains on the same characters as the built-in one.
+func TestJinjaSpans(t *testing.T) {
+	sources := readDicts(t, compact(t, testshared.Path(t, "golden/chat/templates.json")))[0]
+	for name, builtin := range map[string]chat.Template{"stock": chat.Gemma{}, "course": chat.Course{}} {
+		tmpl, err := chat.NewJinja(name, field(sources, name))
+		require.NoError(t, err)
+		for _, row := range goldenRows(t) {
+			if _, ok := row.Str("text"); !ok || field(row, "template") != name || field(row, "name") == "empty_answer" {
+				continue // an answer without a character leaves no trace in the output of a template
+			}
+			a, err := render(t, builtin, row, chat.Options{})
+			require.NoError(t, err)
+			b, err := render(t, tmpl, row, chat.Options{})
+			require.NoError(t, err)
+			require.Equal(t, trained(a), trained(b), field(row, "name"))
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lapidary/tokenizer/jinja"
+	"lapidary/tokenizer/literal"
 )
 
 // Jinja is a template from a checkpoint.
@@ -31,7 +32,7 @@ func (j *Jinja) Render(c *Conversation, o Options) (*Rendered, error) {
 	o = o.withDefaults()
 	messages := make([]any, len(c.Messages))
 	for i := range c.Messages {
-		messages[i] = jinja.Tagged{Value: c.Messages[i].Value(), Origin: int32(i + 1)}
+		messages[i] = taggedMessage(c.Messages[i].Value(), int32(i+1))
 	}
 	var tools any
 	if c.Tools != nil {
@@ -49,9 +50,22 @@ func (j *Jinja) Render(c *Conversation, o Options) (*Rendered, error) {
 	return j.spans(c, out), nil
 }
 
+// taggedMessage gives all that a message says its origin; its role is part of the header.
+func taggedMessage(m *literal.Dict, origin int32) *literal.Dict {
+	out := &literal.Dict{}
+	for _, f := range m.Members {
+		if f.Key == "role" {
+			out.Set(f.Key, f.Value)
+		} else {
+			out.Set(f.Key, jinja.Tagged{Value: f.Value, Origin: origin})
+		}
+	}
+	return out
+}
+
 // spans tells the characters of messages from those of the template by their origin. What the template writes after
 // an assistant's text belongs to its turn up to where the next turn begins; with {% generation %} the template says
-// itself what is trained.
+// itself what is trained. A turn without any text of its message cannot be told from the template and is not trained.
 func (j *Jinja) spans(c *Conversation, out *jinja.Output) *Rendered {
 	marked := false
 	for _, s := range out.Segments {
