@@ -118,17 +118,6 @@ func scaleMaxGeneric(y, x []float32, a float32) float32 {
 	return m
 }
 
-func expShiftSumGeneric(y, x []float32, shift float32) float32 {
-	var lane [16]float32
-	x = x[:len(y)]
-	for i := range y {
-		v := exp32(x[i] - shift)
-		y[i] = v
-		lane[i&15] += v
-	}
-	return foldLanes(&lane)
-}
-
 func sumExpShiftGeneric(x []float32, shift float32) float32 {
 	var lane [16]float32
 	for i, v := range x {

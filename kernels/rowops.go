@@ -18,7 +18,6 @@ type rowOps struct {
 	tanh         func(y, x []float32)                                        // y = tanh(x)
 	capTanh      func(y, x []float32, pre, post float32) float32             // y = post*tanh(x*pre); returns max y
 	scaleMax     func(y, x []float32, a float32) float32                     // y = a*x; returns max y
-	expShiftSum  func(y, x []float32, shift float32) float32                 // y = e^(x-shift); returns Σ y
 	sumExpShift  func(x []float32, shift float32) float32                    // Σ e^(x-shift)
 	capGrad      func(dx, g, y []float32, invCap float32)                    // dx = g*(1 - (y*invCap)²)
 	softmaxGrad  func(z, y []float32, lse, scale, invCap float32)            // z = scale*e^(y-lse)*(1 - (y*invCap)²)
@@ -49,7 +48,7 @@ var genericRows = rowOps{
 	normDot: normDotGeneric, normGrad: normGradGeneric, mulScaleAdd: mulScaleAddGeneric,
 	geglu: gegluGeneric, gegluGrad: gegluGradGeneric, rotate: rotateGeneric,
 	exp: expGeneric, tanh: tanhGeneric, capTanh: capTanhGeneric, scaleMax: scaleMaxGeneric,
-	expShiftSum: expShiftSumGeneric, sumExpShift: sumExpShiftGeneric, capGrad: capGradGeneric,
+	sumExpShift: sumExpShiftGeneric, capGrad: capGradGeneric,
 	softmaxGrad: softmaxGradGeneric, scoreGrad: scoreGradGeneric,
 	columnMax: columnMaxGeneric, columnExp: columnExpGeneric,
 	axpy: axpyGeneric, scale: scaleGeneric, add: addGeneric, mul: mulGeneric, dot: dotGeneric,

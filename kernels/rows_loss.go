@@ -109,8 +109,8 @@ func (t *lossTask) forwardRow(s *rowScratch, r int) {
 			sum *= math.Exp(float64(top) - float64(m)) // e^-Inf = 0 the first time
 			top = m
 		}
-		if top == float32(math.Inf(-1)) && m == m {
-			continue // nothing but -Inf so far
+		if top == float32(math.Inf(-1)) && t.ops.sumSquares(y) > 0 {
+			continue // nothing but -Inf so far, and no NaN
 		}
 		sum += float64(t.ops.sumExpShift(y, top))
 		if label >= c0 && label < c1 {

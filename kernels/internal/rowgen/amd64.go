@@ -1,0 +1,322 @@
+package rowgen
+
+import (
+	"fmt"
+	"strings"
+)
+
+// amd64 writes kernels for AVX2 (width 8, registers Y) or AVX-512 (width 16, registers Z). Register plan:
+//
+//	DI SI DX R8 R9  slices in order of declaration      CX  elements left
+//	AX              index of the next element           BX  scratch
+//	Y15             lane mask of the tail (AVX2)        K1  lane mask of the tail (AVX-512), K2 comparisons
+//
+// Values take registers from 0 upwards; scalars, accumulators and constants are pinned from the top downwards. AVX2
+// constants are memory operands, except where an instruction wants a register.
+type amd64 struct {
+	wide   bool // AVX-512
+	out    *strings.Builder
+	k      *kernel
+	consts []uint32
+	pinned map[int]int // constant -> register
+	scal   []int       // scalar -> register, -1: read from its struct each time
+	acc    []int
+	count  int // counter register, -1 if none
+	limit  int // registers [0, limit) are free for values
+	tail   bool
+	copy   int
+	reg    []int // value -> register
+	busy   [32]bool
+	used   map[uint32]bool // constants that need a table
+}
+
+var amd64Pointers = []string{"DI", "SI", "DX", "R8", "R9"}
+
+func (g *amd64) width() int {
+	if g.wide {
+		return 16
+	}
+	return 8
+}
+
+func (g *amd64) r(n int) string {
+	if g.wide {
+		return fmt.Sprintf("Z%d", n)
+	}
+	return fmt.Sprintf("Y%d", n)
+}
+
+func (g *amd64) suffix() string {
+	if g.wide {
+		return "AVX512"
+	}
+	return "AVX2"
+}
+
+func (g *amd64) ins(format string, args ...any) { fmt.Fprintf(g.out, "\t"+format+"\n", args...) }
+
+// function writes one TEXT.
+func (g *amd64) function(k *kernel) {
+	g.k, g.consts, g.pinned = k, nil, map[int]int{}
+	code, values := k.build(&g.consts)
+	top := 32
+	if !g.wide {
+		top = 15
+	}
+	pin := func() int { top--; return top }
+	size, retAt := k.argBytes()
+	fmt.Fprintf(g.out, "\n%s\nTEXT ·%s%s(SB), NOSPLIT, $0-%d\n", comment(k), k.name, g.suffix(), size)
+	for i, s := range k.slices() {
+		g.ins("MOVQ %s_base+%d(FP), %s", s, k.frameOf(s), amd64Pointers[i])
+	}
+	g.ins("MOVQ %s_len+%d(FP), CX", k.slices()[0], k.frameOf(k.slices()[0])+8)
+	g.scal = nil
+	for _, s := range k.scalars() {
+		g.scal = append(g.scal, g.loadScalar(s, pin))
+	}
+	g.acc = nil
+	for range accCount(k) {
+		r := pin()
+		g.acc = append(g.acc, r)
+		if k.ret == "max" {
+			g.constant(0xff800000, r)
+		} else {
+			g.ins("VPXOR%s %s, %s, %s", g.dq(), g.r(r), g.r(r), g.r(r))
+		}
+	}
+	g.count = -1
+	for _, in := range code {
+		if in.op == opCounter {
+			g.count = pin()
+			g.ins("%s laneIndex<>(SB), %s", g.loadInt(), g.r(g.count))
+			g.ins("VPADDD %s, %s, %s", g.r(g.scal[in.a.id]), g.r(g.count), g.r(g.count))
+		}
+	}
+	g.pinConstants(code, pin)
+	g.limit = top
+	g.ins("XORQ AX, AX")
+	w := g.width()
+	if k.unroll > 1 {
+		g.loop(code, values, "round", w*k.unroll, k.unroll)
+	}
+	g.loop(code, values, "vector", w, 1)
+	g.ins("TESTQ CX, CX")
+	g.ins("JZ done")
+	if g.wide {
+		g.ins("MOVL $1, BX")
+		g.ins("SHLL CX, BX")
+		g.ins("DECL BX")
+		g.ins("KMOVW BX, K1")
+	} else {
+		g.ins("LEAQ laneMask<>(SB), BX")
+		g.ins("NEGQ CX")
+		g.ins("VMOVDQU 32(BX)(CX*4), Y15")
+	}
+	g.body(code, values, 0, true)
+	fmt.Fprintf(g.out, "done:\n")
+	g.finish(retAt)
+	g.ins("VZEROUPPER")
+	g.ins("RET")
+}
+
+func comment(k *kernel) string {
+	return "// func " + k.name + "(" + k.signature() + ")" + map[bool]string{true: " float32"}[k.ret != ""] + "\n// " + k.doc
+}
+
+func accCount(k *kernel) int {
+	if k.ret == "" {
+		return 0
+	}
+	return max(1, k.unroll)
+}
+
+func (g *amd64) dq() string {
+	if g.wide {
+		return "Q"
+	}
+	return ""
+}
+
+func (g *amd64) loadInt() string {
+	if g.wide {
+		return "VMOVDQU32"
+	}
+	return "VMOVDQU"
+}
+
+// loadScalar broadcasts a scalar to a pinned register, or leaves those of a struct in memory on AVX2.
+func (g *amd64) loadScalar(s scalarArg, pin func() int) int {
+	if s.field >= 0 {
+		if s.field == 0 {
+			g.ins("MOVQ %s+%d(FP), R11", s.ptr, s.frame)
+		}
+		if !g.wide {
+			return -1
+		}
+		r := pin()
+		g.ins("VBROADCASTSS %d(R11), %s // %s", s.field, g.r(r), s.name)
+		return r
+	}
+	r := pin()
+	if s.isWord {
+		g.ins("MOVL %s+%d(FP), BX", s.name, s.frame)
+		g.ins("VMOVD BX, X0")
+		g.ins("VPBROADCASTD X0, %s", g.r(r))
+	} else {
+		g.ins("VBROADCASTSS %s+%d(FP), %s", s.name, s.frame, g.r(r))
+	}
+	return r
+}
+
+func (g *amd64) constant(bits uint32, r int) {
+	g.used[bits] = true
+	if g.wide {
+		g.ins("VBROADCASTSS c%08x<>(SB), %s // %s", bits, g.r(r), meaning(bits))
+	} else {
+		g.ins("VMOVUPS c%08x<>(SB), %s // %s", bits, g.r(r), meaning(bits))
+	}
+}
+
+// pinConstants keeps constants in registers: all on AVX-512, those that must be on AVX2.
+func (g *amd64) pinConstants(code []instr, pin func() int) {
+	want := map[int]bool{}
+	for _, in := range code {
+		if in.op == opMin {
+			want[in.b.id] = in.b.kind == constant
+		}
+		if in.op == opInf || in.op == opPow2 && in.a.kind == constant || in.op == opDiv && in.a.kind == constant {
+			for _, r := range []ref{in.a, in.c} {
+				if r.kind == constant {
+					want[r.id] = true
+				}
+			}
+		}
+	}
+	for i, c := range g.consts {
+		if g.wide || want[i] {
+			g.pinned[i] = pin()
+			g.constant(c, g.pinned[i])
+		}
+	}
+}
+
+func (g *amd64) loop(code []instr, values int, label string, step, copies int) {
+	g.ins("CMPQ CX, $%d", step)
+	g.ins("JLT %sEnd", label)
+	fmt.Fprintf(g.out, "%s:\n", label)
+	for c := range copies {
+		g.body(code, values, c, false)
+	}
+	g.ins("ADDQ $%d, AX", step)
+	g.ins("SUBQ $%d, CX", step)
+	g.ins("CMPQ CX, $%d", step)
+	g.ins("JGE %s", label)
+	fmt.Fprintf(g.out, "%sEnd:\n", label)
+}
+
+func (g *amd64) body(code []instr, values, copy int, tail bool) {
+	g.copy, g.tail = copy, tail
+	g.reg = make([]int, values)
+	g.busy = [32]bool{}
+	last := lastUses(code, values)
+	for i, in := range code {
+		g.instr(in, func(r ref) bool { return r.kind == value && last[r.id] == i })
+		for _, r := range []ref{in.a, in.b, in.c} {
+			if r.kind == value && last[r.id] == i && (in.d < 0 || g.reg[r.id] != g.reg[in.d]) {
+				g.busy[g.reg[r.id]] = false
+			}
+		}
+		if in.d >= 0 && last[in.d] == i {
+			g.busy[g.reg[in.d]] = false
+		}
+	}
+	if g.count >= 0 {
+		g.ins("VPADDD laneStep<>(SB), %s, %s", g.r(g.count), g.r(g.count))
+	}
+}
+
+// alloc takes a register for a value: one of the dying operands offered, or a free one.
+func (g *amd64) alloc(v int, offer ...int) int {
+	for _, r := range offer {
+		if r >= 0 {
+			g.reg[v] = r
+			return r
+		}
+	}
+	for r := range g.limit {
+		if !g.busy[r] {
+			g.busy[r], g.reg[v] = true, r
+			return r
+		}
+	}
+	panic("rowgen: " + g.k.name + ": out of registers")
+}
+
+// temp finds a free register without taking it.
+func (g *amd64) temp(not ...int) int {
+	for r := range g.limit {
+		ok := !g.busy[r]
+		for _, n := range not {
+			ok = ok && r != n
+		}
+		if ok {
+			return r
+		}
+	}
+	panic("rowgen: " + g.k.name + ": out of registers")
+}
+
+// operand spells a ref; memory reports that it is a memory operand.
+func (g *amd64) operand(x ref) (s string, memory bool) {
+	switch x.kind {
+	case value:
+		return g.r(g.reg[x.id]), false
+	case scalar:
+		if r := g.scal[x.id]; r >= 0 {
+			return g.r(r), false
+		}
+	case constant:
+		if r, ok := g.pinned[x.id]; ok {
+			return g.r(r), false
+		}
+		g.used[g.consts[x.id]] = true
+		return fmt.Sprintf("c%08x<>(SB)", g.consts[x.id]), true
+	}
+	return "", true
+}
+
+// register spells a ref as a register, loading it into a temporary where it is in memory.
+func (g *amd64) register(x ref, not ...int) string {
+	s, memory := g.operand(x)
+	if !memory {
+		return s
+	}
+	r := g.temp(not...)
+	if x.kind == scalar {
+		a := g.k.scalars()[x.id]
+		g.ins("VBROADCASTSS %d(R11), %s // %s", a.field, g.r(r), a.name)
+	} else {
+		g.ins("VMOVUPS %s, %s // %s", s, g.r(r), meaning(g.consts[x.id]))
+	}
+	return g.r(r)
+}
+
+// any spells a ref as the one operand that may be memory.
+func (g *amd64) any(x ref, not ...int) string {
+	if s, memory := g.operand(x); !memory || x.kind == constant {
+		return s
+	}
+	return g.register(x, not...)
+}
+
+func (g *amd64) address(slice string) string {
+	for i, s := range g.k.slices() {
+		if s == slice {
+			if d := g.copy * g.width() * 4; d > 0 {
+				return fmt.Sprintf("%d(%s)(AX*4)", d, amd64Pointers[i])
+			}
+			return fmt.Sprintf("(%s)(AX*4)", amd64Pointers[i])
+		}
+	}
+	panic("rowgen: no slice " + slice)
+}

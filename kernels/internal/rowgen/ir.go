@@ -1,0 +1,153 @@
+package rowgen
+
+import "math"
+
+// ref is an operand: a value of the body, a constant or a scalar parameter.
+type ref struct {
+	kind refKind
+	id   int
+}
+
+type refKind uint8
+
+const (
+	none refKind = iota
+	value
+	constant
+	scalar
+)
+
+// opcode of an instruction of the body. Lanes are float32 unless the name ends in i (32-bit integers).
+type opcode uint8
+
+const (
+	opLoad     opcode = iota // d = slice[i…]
+	opStore                  // slice[i…] = a
+	opAdd                    // d = a + b
+	opSub                    // d = a - b
+	opMul                    // d = a * b
+	opDiv                    // d = a / b
+	opSqrt                   // d = √a
+	opMin                    // d = min(a, b), NaN of a kept; b is a constant
+	opPlainMax               // d = max(a, b), NaN unspecified
+	opFMA                    // d = a*b + c, one rounding
+	opFNMA                   // d = c - a*b, one rounding
+	opPow2                   // d = a * 2^n; b is n as a float, c holds n in its low bits
+	opFlush                  // d = a where not b < c, else 0
+	opInf                    // d = +Inf where b > c, else a
+	opAddI                   // d = a + b
+	opMulI                   // d = a * b
+	opXorI                   // d = a ^ b
+	opShrI                   // d = a >> imm
+	opAndI                   // d = a & b
+	opOrI                    // d = a | b
+	opKeep                   // d = a where b >= c as unsigned, else 0
+	opCounter                // d = the element's index plus the scalar a
+	opAccAdd                 // accumulator += a
+	opAccFMA                 // accumulator += a*b (zero for absent lanes, as those are loaded as zero)
+	opAccMax                 // accumulator = max(accumulator, a)
+)
+
+type instr struct {
+	op      opcode
+	d       int // value defined, or -1
+	a, b, c ref
+	slice   string
+	imm     int
+}
+
+// builder collects one body.
+type builder struct {
+	k      *kernel
+	code   []instr
+	values int
+	consts *[]uint32
+}
+
+func (b *builder) emit(op opcode, a, x, c ref) ref {
+	b.code = append(b.code, instr{op: op, d: b.values, a: a, b: x, c: c})
+	b.values++
+	return ref{value, b.values - 1}
+}
+
+func (b *builder) effect(op opcode, a, x ref) {
+	b.code = append(b.code, instr{op: op, d: -1, a: a, b: x})
+}
+
+func (b *builder) load(slice string) ref {
+	r := b.emit(opLoad, ref{}, ref{}, ref{})
+	b.code[len(b.code)-1].slice = slice
+	return r
+}
+
+func (b *builder) store(slice string, v ref) {
+	b.effect(opStore, v, ref{})
+	b.code[len(b.code)-1].slice = slice
+}
+
+func (b *builder) bits(u uint32) ref {
+	for i, c := range *b.consts {
+		if c == u {
+			return ref{constant, i}
+		}
+	}
+	*b.consts = append(*b.consts, u)
+	return ref{constant, len(*b.consts) - 1}
+}
+
+func (b *builder) num(f float64) ref { return b.bits(math.Float32bits(float32(f))) }
+
+func (b *builder) arg(name string) ref {
+	for i, s := range b.k.scalars() {
+		if s.name == name {
+			return ref{scalar, i}
+		}
+	}
+	panic("rowgen: " + b.k.name + ": no scalar " + name)
+}
+
+func (b *builder) add(x, y ref) ref      { return b.emit(opAdd, x, y, ref{}) }
+func (b *builder) sub(x, y ref) ref      { return b.emit(opSub, x, y, ref{}) }
+func (b *builder) mul(x, y ref) ref      { return b.emit(opMul, x, y, ref{}) }
+func (b *builder) div(x, y ref) ref      { return b.emit(opDiv, x, y, ref{}) }
+func (b *builder) sqrt(x ref) ref        { return b.emit(opSqrt, x, ref{}, ref{}) }
+func (b *builder) min(x, c ref) ref      { return b.emit(opMin, x, c, ref{}) }
+func (b *builder) plainMax(x, y ref) ref { return b.emit(opPlainMax, x, y, ref{}) }
+func (b *builder) fma(x, y, z ref) ref   { return b.emit(opFMA, x, y, z) }
+func (b *builder) fnma(x, y, z ref) ref  { return b.emit(opFNMA, x, y, z) }
+func (b *builder) pow2(x, n, t ref) ref  { return b.emit(opPow2, x, n, t) }
+func (b *builder) flush(p, x, lo ref) ref {
+	return b.emit(opFlush, p, x, lo)
+}
+func (b *builder) inf(p, x, hi ref) ref     { return b.emit(opInf, p, x, hi) }
+func (b *builder) addi(x, y ref) ref        { return b.emit(opAddI, x, y, ref{}) }
+func (b *builder) muli(x, y ref) ref        { return b.emit(opMulI, x, y, ref{}) }
+func (b *builder) xori(x, y ref) ref        { return b.emit(opXorI, x, y, ref{}) }
+func (b *builder) andi(x, y ref) ref        { return b.emit(opAndI, x, y, ref{}) }
+func (b *builder) ori(x, y ref) ref         { return b.emit(opOrI, x, y, ref{}) }
+func (b *builder) keep(x, h, limit ref) ref { return b.emit(opKeep, x, h, limit) }
+func (b *builder) counter(s ref) ref        { return b.emit(opCounter, s, ref{}, ref{}) }
+func (b *builder) shri(x ref, n int) ref {
+	r := b.emit(opShrI, x, ref{}, ref{})
+	b.code[len(b.code)-1].imm = n
+	return r
+}
+func (b *builder) accAdd(x ref)    { b.effect(opAccAdd, x, ref{}) }
+func (b *builder) accFMA(x, y ref) { b.effect(opAccFMA, x, y) }
+func (b *builder) accMax(x ref)    { b.effect(opAccMax, x, ref{}) }
+
+// lastUses returns, for every value, the index of the last instruction that reads it.
+func lastUses(code []instr, values int) []int {
+	last := make([]int, values)
+	for i, in := range code {
+		if in.d >= 0 {
+			last[in.d] = i
+		}
+		for _, r := range []ref{in.a, in.b, in.c} {
+			if r.kind == value {
+				last[r.id] = i
+			}
+		}
+	}
+	return last
+}

@@ -1,0 +1,123 @@
+package rowgen
+
+// param is a parameter of the Go declaration, in order.
+type param struct {
+	name string
+	kind paramKind
+}
+
+type paramKind uint8
+
+const (
+	slice   paramKind = iota // []float32
+	float                    // float32
+	word                     // uint32
+	pointer                  // to a struct of float32, whose fields are scalars
+)
+
+// kernel is one function of every instruction set: the Go declaration and what happens to one vector of elements.
+type kernel struct {
+	name   string
+	doc    string // meaning, in the algebra of rowops.go
+	params []param
+	fields []string // of the pointer parameter
+	ret    string   // "", "sum" or "max": the float32 result over all elements
+	unroll int      // vectors, and accumulators, of a round of the main loop
+	body   func(b *builder)
+}
+
+// scalarArg is a scalar and where it stands: in the frame, or in the struct at an offset.
+type scalarArg struct {
+	name   string
+	frame  int // offset in the frame, of the pointer if field >= 0
+	ptr    string
+	field  int
+	isWord bool
+}
+
+func (k *kernel) scalars() []scalarArg {
+	var s []scalarArg
+	for _, p := range k.layout() {
+		switch p.kind {
+		case float, word:
+			s = append(s, scalarArg{name: p.name, frame: p.at, field: -1, isWord: p.kind == word})
+		case pointer:
+			for i, f := range k.fields {
+				s = append(s, scalarArg{name: f, frame: p.at, ptr: p.name, field: 4 * i})
+			}
+		}
+	}
+	return s
+}
+
+type placed struct {
+	param
+	at int
+}
+
+// layout gives the frame offset of every parameter (ABI0).
+func (k *kernel) layout() []placed {
+	var out []placed
+	at := 0
+	for _, p := range k.params {
+		switch p.kind {
+		case slice:
+			at = (at + 7) &^ 7
+			out = append(out, placed{p, at})
+			at += 24
+		case pointer:
+			at = (at + 7) &^ 7
+			out = append(out, placed{p, at})
+			at += 8
+		default:
+			out = append(out, placed{p, at})
+			at += 4
+		}
+	}
+	return out
+}
+
+// argBytes is the size of the arguments and results; retAt is where the result stands.
+func (k *kernel) argBytes() (size, retAt int) {
+	l := k.layout()
+	p := l[len(l)-1]
+	size = p.at + map[paramKind]int{slice: 24, pointer: 8, float: 4, word: 4}[p.kind]
+	if k.ret == "" {
+		return size, 0
+	}
+	retAt = (size + 7) &^ 7
+	return retAt + 4, retAt
+}
+
+func (k *kernel) slices() []string {
+	var s []string
+	for _, p := range k.params {
+		if p.kind == slice {
+			s = append(s, p.name)
+		}
+	}
+	return s
+}
+
+// build makes the body; constants are shared by all copies.
+func (k *kernel) build(consts *[]uint32) ([]instr, int) {
+	b := &builder{k: k, consts: consts}
+	k.body(b)
+	return b.code, b.values
+}
+
+func p(kind paramKind, names ...string) []param {
+	var out []param
+	for _, n := range names {
+		out = append(out, param{n, kind})
+	}
+	return out
+}
+
+func join(ps ...[]param) []param {
+	var out []param
+	for _, p := range ps {
+		out = append(out, p...)
+	}
+	return out
+}

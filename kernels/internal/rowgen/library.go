@@ -1,0 +1,67 @@
+package rowgen
+
+// The mathematics of the kernels: exp, tanh, gelu as sequences of vector instructions.
+
+const (
+	log2E = 1.44269504088896341
+	ln2Hi = 0.693147182464599609375  // float32(ln 2)
+	ln2Lo = -1.90465429995776804e-09 // ln 2 - ln2Hi
+	magic = 12582912                 // 1.5*2^23: adding it rounds to an integer, kept in the low bits
+
+	expLow  = -87.3     // below, e^x is flushed to zero
+	expHigh = 88.72283  // ln(MaxFloat32)
+	tanhEnd = 9.0109139 // tanh rounds to 1 from here on
+
+	inf = 1e300 // becomes +Inf as a float32
+
+	geluK = 0.7978845608028654
+	geluC = 0.044715
+)
+
+// Minimax coefficients of e^r = 1 + r + r²(c2 + c3 r + … + c6 r⁴) on ±ln2/2; see math_test.go for the errors.
+var expC = [...]float64{0.499999934321, 0.16666520399, 0.0416683907835, 0.00836874510894, 0.00138145401768}
+
+// reduce splits x = n*ln2 + r, |r| <= ln2/2; t holds n in its low bits.
+func (b *builder) reduce(x ref) (r, n, t ref) {
+	t = b.fma(x, b.num(log2E), b.num(magic))
+	n = b.sub(t, b.num(magic))
+	r = b.fnma(n, b.num(ln2Hi), x)
+	r = b.fnma(n, b.num(ln2Lo), r)
+	return r, n, t
+}
+
+// exp is e^x: flushed to zero below expLow, MaxFloat32 above expHigh, NaN for NaN.
+func (b *builder) exp(x ref) ref {
+	v := b.min(x, b.num(expHigh))
+	r, n, t := b.reduce(v)
+	h := b.num(expC[4])
+	for i := 3; i >= 0; i-- {
+		h = b.fma(h, r, b.num(expC[i]))
+	}
+	h = b.fma(h, r, b.num(1))
+	h = b.fma(h, r, b.num(1))
+	return b.flush(b.pow2(h, n, t), x, b.num(expLow))
+}
+
+// tanhTwice is tanh(x/2) = E/(E+2), E = e^|x| - 1 = 2^n*(e^r-1) + (2^n-1), with the sign of x: on that side an
+// error of E shrinks in the quotient.
+func (b *builder) tanhTwice(x ref) ref {
+	v := b.min(b.andi(x, b.bits(0x7fffffff)), b.num(2*tanhEnd))
+	r, n, t := b.reduce(v)
+	h := b.num(expC[4])
+	for i := 3; i >= 0; i-- {
+		h = b.fma(h, r, b.num(expC[i]))
+	}
+	h = b.mul(h, r)
+	h = b.fma(h, r, r) // e^r - 1
+	s := b.pow2(b.num(1), n, t)
+	e := b.fma(s, h, b.sub(s, b.num(1)))
+	q := b.div(e, b.add(e, b.num(2)))
+	return b.ori(q, b.andi(x, b.bits(1<<31)))
+}
+
+// sigmoidGelu is 1/(1+e^-2u), u = k(a + c a³).
+func (b *builder) sigmoidGelu(a, square ref) ref {
+	s := b.fma(square, b.num(-2*geluK*geluC), b.num(-2*geluK))
+	return b.div(b.num(1), b.add(b.exp(b.mul(s, a)), b.num(1)))
+}

@@ -1,0 +1,264 @@
+package rowgen
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// kernels are the entries of rowOps that have vector twins.
+var kernels = []*kernel{
+	{name: "sumSquares", doc: "Σ x²", params: p(slice, "x"), ret: "sum", unroll: 4, body: func(b *builder) {
+		x := b.load("x")
+		b.accFMA(x, x)
+	}},
+	{name: "dot", doc: "Σ a*b", params: p(slice, "a", "b"), ret: "sum", unroll: 4, body: func(b *builder) {
+		b.accFMA(b.load("a"), b.load("b"))
+	}},
+	{name: "normScale", doc: "y = x*r*(1+w)", params: join(p(slice, "y", "x", "w"), p(float, "r")), unroll: 2, body: func(b *builder) {
+		x, w := b.load("x"), b.load("w")
+		b.store("y", b.mul(b.mul(x, b.arg("r")), b.add(w, b.num(1))))
+	}},
+	{name: "normScaleAdd", doc: "y = res + x*r*(1+w)", params: join(p(slice, "y", "res", "x", "w"), p(float, "r")), unroll: 2, body: func(b *builder) {
+		x, w, res := b.load("x"), b.load("w"), b.load("res")
+		b.store("y", b.fma(b.mul(x, b.arg("r")), b.add(w, b.num(1)), res))
+	}},
+	{name: "normDot", doc: "Σ dy*(1+w)*x", params: p(slice, "dy", "x", "w"), ret: "sum", unroll: 4, body: func(b *builder) {
+		g, w := b.load("dy"), b.load("w")
+		b.accFMA(b.fma(g, w, g), b.load("x"))
+	}},
+	{name: "normGrad", doc: "dx = r*(dy*(1+w) - x*c)", params: join(p(slice, "dx", "dy", "x", "w"), p(float, "r", "c")), unroll: 2, body: func(b *builder) {
+		g, w, x := b.load("dy"), b.load("w"), b.load("x")
+		u := b.fma(g, w, g)
+		b.store("dx", b.mul(b.fnma(x, b.arg("c"), u), b.arg("r")))
+	}},
+	{name: "mulScaleAdd", doc: "acc += a*b*r", params: join(p(slice, "acc", "a", "b"), p(float, "r")), unroll: 2, body: func(b *builder) {
+		x := b.mul(b.load("a"), b.load("b"))
+		b.store("acc", b.fma(x, b.arg("r"), b.load("acc")))
+	}},
+	{name: "rotate", doc: "(x1, x2) = (x1*cos - x2*sin, x2*cos + x1*sin)", params: p(slice, "x1", "x2", "cos", "sin"), unroll: 1, body: func(b *builder) {
+		x1, x2, c, s := b.load("x1"), b.load("x2"), b.load("cos"), b.load("sin")
+		u, v := b.mul(x1, c), b.mul(x1, s)
+		b.store("x1", b.fnma(x2, s, u))
+		b.store("x2", b.fma(x2, c, v))
+	}},
+	{name: "axpy", doc: "y += a*x", params: join(p(slice, "y"), p(float, "a"), p(slice, "x")), unroll: 2, body: func(b *builder) {
+		b.store("y", b.fma(b.load("x"), b.arg("a"), b.load("y")))
+	}},
+	{name: "scale", doc: "y = a*x", params: join(p(slice, "y"), p(float, "a"), p(slice, "x")), unroll: 2, body: func(b *builder) {
+		b.store("y", b.mul(b.load("x"), b.arg("a")))
+	}},
+	{name: "add", doc: "y = a + b", params: p(slice, "y", "a", "b"), unroll: 2, body: func(b *builder) {
+		b.store("y", b.add(b.load("a"), b.load("b")))
+	}},
+	{name: "mul", doc: "y = a*b", params: p(slice, "y", "a", "b"), unroll: 2, body: func(b *builder) {
+		b.store("y", b.mul(b.load("a"), b.load("b")))
+	}},
+	{name: "columnMax", doc: "m = max(m, y)", params: p(slice, "m", "y"), unroll: 1, body: func(b *builder) {
+		b.store("m", b.plainMax(b.load("m"), b.load("y")))
+	}},
+	{name: "scaleMax", doc: "y = a*x; returns max y", params: join(p(slice, "y", "x"), p(float, "a")), ret: "max", unroll: 2, body: func(b *builder) {
+		y := b.mul(b.load("x"), b.arg("a"))
+		b.accMax(y)
+		b.store("y", y)
+	}},
+	{name: "capGrad", doc: "dx = g*(1 - (y*invCap)²)", params: join(p(slice, "dx", "g", "y"), p(float, "invCap")), unroll: 2, body: func(b *builder) {
+		t := b.mul(b.load("y"), b.arg("invCap"))
+		b.store("dx", b.mul(b.fnma(t, t, b.num(1)), b.load("g")))
+	}},
+	{name: "adamw", doc: "see adamwGeneric: no operation is fused", params: join(p(slice, "p", "g", "m", "v"), p(pointer, "c")),
+		fields: []string{"gradScale", "beta1", "gain1", "beta2", "gain2", "decay", "rootBias", "eps", "step"}, unroll: 1, body: adamw},
+	{name: "dropout", doc: "see dropoutGeneric", params: join(p(slice, "y", "x"), p(float, "keep"), p(word, "limit", "k0", "k1", "i")), unroll: 1, body: func(b *builder) {
+		b.store("y", b.dropout())
+	}},
+	{name: "dropoutAdd", doc: "see dropoutGeneric", params: join(p(slice, "y", "x"), p(float, "keep"), p(word, "limit", "k0", "k1", "i")), unroll: 1, body: func(b *builder) {
+		v := b.dropout()
+		b.store("y", b.add(b.load("y"), v))
+	}},
+}
+
+// transcendental are the entries that need exp or tanh; they make the second file.
+var transcendental = []*kernel{
+	{name: "exp", doc: "y = e^x", params: p(slice, "y", "x"), unroll: 1, body: func(b *builder) {
+		x := b.load("x")
+		b.num(inf)
+		b.store("y", b.inf(b.exp(x), x, b.num(expHigh)))
+	}},
+	{name: "tanh", doc: "y = tanh(x)", params: p(slice, "y", "x"), unroll: 1, body: func(b *builder) {
+		x := b.load("x")
+		b.store("y", b.tanhTwice(b.add(x, x)))
+	}},
+	{name: "capTanh", doc: "y = post*tanh(x*pre); returns max y", params: join(p(slice, "y", "x"), p(float, "pre", "post")), ret: "max", unroll: 1, body: func(b *builder) {
+		x := b.mul(b.load("x"), b.arg("pre"))
+		y := b.mul(b.tanhTwice(b.add(x, x)), b.arg("post"))
+		b.accMax(y)
+		b.store("y", y)
+	}},
+	{name: "sumExpShift", doc: "Σ e^(x-shift)", params: join(p(slice, "x"), p(float, "shift")), ret: "sum", unroll: 1, body: func(b *builder) {
+		b.accAdd(b.exp(b.sub(b.load("x"), b.arg("shift"))))
+	}},
+	{name: "columnExp", doc: "y = e^(y-m); l += y", params: p(slice, "y", "m", "l"), unroll: 1, body: func(b *builder) {
+		y := b.exp(b.sub(b.load("y"), b.load("m")))
+		b.store("y", y)
+		b.store("l", b.add(b.load("l"), y))
+	}},
+	{name: "softmaxGrad", doc: "z = scale*e^(y-lse)*(1 - (y*invCap)²)", params: join(p(slice, "z", "y"), p(float, "lse", "scale", "invCap")), unroll: 1, body: func(b *builder) {
+		y := b.load("y")
+		e := b.mul(b.exp(b.sub(y, b.arg("lse"))), b.arg("scale"))
+		t := b.mul(y, b.arg("invCap"))
+		b.store("z", b.mul(b.fnma(t, t, b.num(1)), e))
+	}},
+	{name: "scoreGrad", doc: "p = e^(y-lse); ds = scale*p*(ds-d)*(1-(y*invCap)²)", params: join(p(slice, "p", "ds", "y"), p(float, "lse", "d", "scale", "invCap")), unroll: 1, body: func(b *builder) {
+		y := b.load("y")
+		e := b.exp(b.sub(y, b.arg("lse")))
+		t := b.mul(y, b.arg("invCap"))
+		s := b.mul(b.fnma(t, t, b.num(1)), b.arg("scale"))
+		b.store("p", e)
+		b.store("ds", b.mul(b.mul(s, e), b.sub(b.load("ds"), b.arg("d"))))
+	}},
+	{name: "geglu", doc: "y = gelu(a)*b", params: p(slice, "y", "a", "b"), unroll: 1, body: func(b *builder) {
+		a := b.load("a")
+		s := b.sigmoidGelu(a, b.mul(a, a))
+		b.store("y", b.mul(b.mul(a, s), b.load("b")))
+	}},
+	{name: "gegluGrad", doc: "db = dy*gelu(a); da = dy*b*gelu'(a)", params: p(slice, "da", "db", "dy", "a", "b"), unroll: 1, body: func(b *builder) {
+		a := b.load("a")
+		square := b.mul(a, a)
+		s := b.sigmoidGelu(a, square)
+		slope := b.fma(square, b.num(6*geluK*geluC), b.num(2*geluK))
+		as := b.mul(a, s)
+		d := b.fma(b.mul(as, b.sub(b.num(1), s)), slope, s)
+		g, u := b.load("dy"), b.load("b")
+		b.store("db", b.mul(g, as))
+		b.store("da", b.mul(b.mul(g, u), d))
+	}},
+}
+
+func adamw(b *builder) {
+	g := b.mul(b.load("g"), b.arg("gradScale"))
+	m := b.add(b.mul(b.load("m"), b.arg("beta1")), b.mul(g, b.arg("gain1")))
+	b.store("m", m)
+	v := b.add(b.mul(b.load("v"), b.arg("beta2")), b.mul(b.mul(g, g), b.arg("gain2")))
+	b.store("v", v)
+	d := b.add(b.div(b.sqrt(v), b.arg("rootBias")), b.arg("eps"))
+	step := b.div(b.mul(m, b.arg("step")), d)
+	b.store("p", b.sub(b.mul(b.load("p"), b.arg("decay")), step))
+}
+
+// dropout is x*keep where the element's hash reaches the limit, else 0.
+func (b *builder) dropout() ref {
+	h := b.xori(b.counter(b.arg("i")), b.arg("k0"))
+	h = b.xori(b.shri(h, 17), h)
+	h = b.muli(h, b.bits(0xed5ad4bb))
+	h = b.xori(b.shri(h, 11), h)
+	h = b.addi(h, b.arg("k1"))
+	h = b.muli(h, b.bits(0xac4c1b51))
+	h = b.xori(b.shri(h, 15), h)
+	h = b.muli(h, b.bits(0x31848bab))
+	h = b.xori(b.shri(h, 14), h)
+	return b.keep(b.mul(b.load("x"), b.arg("keep")), h, b.arg("limit"))
+}
+
+func (k *kernel) frameOf(name string) int {
+	for _, p := range k.layout() {
+		if p.name == name {
+			return p.at
+		}
+	}
+	panic("rowgen: no parameter " + name)
+}
+
+// signature is the parameter list as Go writes it.
+func (k *kernel) signature() string {
+	var parts []string
+	for i, p := range k.params {
+		t := map[paramKind]string{slice: "[]float32", float: "float32", word: "uint32", pointer: "*adamwConsts"}[p.kind]
+		if i+1 < len(k.params) && k.params[i+1].kind == p.kind {
+			parts = append(parts, p.name)
+		} else {
+			parts = append(parts, p.name+" "+t)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+const header = "// Written by package rowgen from table.go; TestGeneratedRows rewrites it with -update.\n\n"
+
+// Files returns the generated files of package kernels by name.
+func Files() map[string]string {
+	files := map[string]string{}
+	for _, wide := range []bool{false, true} {
+		name := map[bool]string{false: "avx2", true: "avx512"}[wide]
+		files["rows_"+name+"_amd64.s"] = amd64File(wide, kernels)
+		files["rowmath_"+name+"_amd64.s"] = amd64File(wide, transcendental)
+	}
+	files["rows_stubs_amd64.go"] = stubs("amd64", "AVX2", "AVX512")
+	return files
+}
+
+func stubs(arch string, suffixes ...string) string {
+	var s strings.Builder
+	s.WriteString(strings.Replace(header, "\n\n", "\n", 1))
+	fmt.Fprintf(&s, "\n//go:build !purego\n\npackage kernels\n")
+	for _, suffix := range suffixes {
+		for _, k := range append(append([]*kernel{}, kernels...), transcendental...) {
+			ret := ""
+			if k.ret != "" {
+				ret = " float32"
+			}
+			fmt.Fprintf(&s, "\n//go:noescape\nfunc %s%s(%s)%s\n", k.name, suffix, k.signature(), ret)
+		}
+	}
+	return s.String()
+}
+
+func amd64File(wide bool, list []*kernel) string {
+	var body strings.Builder
+	g := &amd64{wide: wide, out: &body, used: map[uint32]bool{}}
+	for _, k := range list {
+		g.function(k)
+	}
+	var s strings.Builder
+	s.WriteString(header + "//go:build !purego\n\n#include \"textflag.h\"\n")
+	var all []uint32
+	for c := range g.used {
+		all = append(all, c)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	s.WriteString("\n// Constants, one name per bit pattern.\n")
+	for _, c := range all {
+		name := fmt.Sprintf("c%08x", c)
+		if wide {
+			fmt.Fprintf(&s, "DATA %s<>+0(SB)/4, $0x%08x\nGLOBL %s<>(SB), RODATA|NOPTR, $4\n", name, c, name)
+			continue
+		}
+		for at := 0; at < 32; at += 8 {
+			fmt.Fprintf(&s, "DATA %s<>+%d(SB)/8, $0x%08x%08x\n", name, at, c, c)
+		}
+		fmt.Fprintf(&s, "GLOBL %s<>(SB), RODATA|NOPTR, $32\n", name)
+	}
+	lanes := 8
+	if wide {
+		lanes = 16
+	}
+	table := func(name string, words []uint32) {
+		if !strings.Contains(body.String(), name+"<>") {
+			return
+		}
+		for i, w := range words {
+			fmt.Fprintf(&s, "DATA %s<>+%d(SB)/4, $0x%08x\n", name, 4*i, w)
+		}
+		fmt.Fprintf(&s, "GLOBL %s<>(SB), RODATA|NOPTR, $%d\n", name, 4*len(words))
+	}
+	index, step, mask := make([]uint32, lanes), make([]uint32, lanes), make([]uint32, 16)
+	for i := range lanes {
+		index[i], step[i] = uint32(i), uint32(lanes)
+	}
+	for i := range 8 {
+		mask[i] = 0xffffffff
+	}
+	table("laneIndex", index)
+	table("laneStep", step)
+	table("laneMask", mask)
+	return s.String() + body.String()
+}

@@ -1,0 +1,100 @@
+package kernels
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// everyFloat calls f with slices that cover all float32 between lo and hi (as ordered by magnitude and sign), or
+// every stride-th of them.
+func everyFloat(lo, hi float32, stride uint32, f func(x []float32)) {
+	x := make([]float32, 0, 1<<12)
+	flush := func() {
+		if len(x) > 0 {
+			f(x)
+			x = x[:0]
+		}
+	}
+	for _, side := range [][2]float32{{max(lo, 0), hi}, {max(-hi, 0), -lo}} {
+		sign := uint32(0)
+		if side == [2]float32{max(-hi, 0), -lo} {
+			sign = 1 << 31
+		}
+		if side[1] < side[0] {
+			continue
+		}
+		for b := uint64(math.Float32bits(side[0])); b <= uint64(math.Float32bits(side[1])); b += uint64(stride) {
+			x = append(x, math.Float32frombits(uint32(b)|sign))
+			if len(x) == cap(x) {
+				flush()
+			}
+		}
+	}
+	flush()
+}
+
+// ulps is the distance of got from want in units of want's last place.
+func ulps(got float32, want float64) float64 {
+	w := math.Abs(want)
+	e := math.Ilogb(w)
+	if w == 0 || e < -126 {
+		e = -126
+	}
+	return math.Abs(float64(got)-want) / math.Ldexp(1, e-23)
+}
+
+// stride of the dense sweeps: every float in the full run, one in 61 with -short.
+func sweepStride() uint32 {
+	if testing.Short() {
+		return 4093
+	}
+	return 61
+}
+
+func TestExpAccuracy(t *testing.T) {
+	eachRowLevel(t, func(t *testing.T) {
+		ops, worst, at := activeRows(), 0.0, float32(0)
+		y := make([]float32, 1<<12)
+		everyFloat(-87.29, 88.7228, sweepStride(), func(x []float32) {
+			ops.exp(y[:len(x)], x)
+			for i, v := range x {
+				if d := ulps(y[i], math.Exp(float64(v))); !(d <= worst) {
+					worst, at = d, v
+				}
+			}
+		})
+		t.Logf("exp: worst error %.3f ulp at %g", worst, at)
+		require.LessOrEqual(t, worst, 1.5)
+		inf, nan := float32(math.Inf(1)), float32(math.NaN())
+		x := []float32{-inf, inf, nan, 0, -88, -1e30, 89, 1e30, float32(math.Copysign(0, -1)), 1e-45}
+		ops.exp(y[:len(x)], x)
+		require.Equal(t, []float32{0, inf}, y[:2])
+		require.True(t, y[2] != y[2])
+		require.Equal(t, []float32{1, 0, 0, inf, inf, 1, 1}, y[3:10])
+	})
+}
+
+func TestTanhAccuracy(t *testing.T) {
+	eachRowLevel(t, func(t *testing.T) {
+		ops, worst, at := activeRows(), 0.0, float32(0)
+		y := make([]float32, 1<<12)
+		everyFloat(-20, 20, sweepStride(), func(x []float32) {
+			ops.tanh(y[:len(x)], x)
+			for i, v := range x {
+				if d := ulps(y[i], math.Tanh(float64(v))); !(d <= worst) {
+					worst, at = d, v
+				}
+			}
+		})
+		t.Logf("tanh: worst error %.3f ulp at %g", worst, at)
+		require.LessOrEqual(t, worst, 2.5)
+		inf, nan := float32(math.Inf(1)), float32(math.NaN())
+		x := []float32{-inf, inf, nan, 0, 1e30}
+		ops.tanh(y[:len(x)], x)
+		require.Equal(t, []float32{-1, 1}, y[:2])
+		require.True(t, y[2] != y[2])
+		require.Equal(t, []float32{0, 1}, y[3:5])
+	})
+}
