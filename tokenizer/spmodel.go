@@ -22,13 +22,16 @@ const (
 	fieldPieceType  = 3
 
 	fieldModelType    = 3
+	fieldVocabSize    = 4
 	fieldSuffix       = 24
+	fieldSplitDigits  = 25
 	fieldByteFallback = 35
 	fieldUnkID        = 40
 	fieldBOSID        = 41
 	fieldEOSID        = 42
 	fieldPadID        = 43
 	fieldUnkSurface   = 44
+	fieldUnkPiece     = 45 // and bos, eos, pad
 
 	fieldCharsmap     = 2
 	fieldDummyPrefix  = 3

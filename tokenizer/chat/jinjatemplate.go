@@ -32,14 +32,14 @@ func (j *Jinja) Render(c *Conversation, o Options) (*Rendered, error) {
 	o = o.withDefaults()
 	messages := make([]any, len(c.Messages))
 	for i := range c.Messages {
-		messages[i] = taggedMessage(c.Messages[i].Value(), int32(i+1))
+		messages[i] = taggedMessage(aliasReasoning(c.Messages[i].Value()), int32(i+1))
 	}
 	var tools any
 	if c.Tools != nil {
 		tools = c.Tools
 	}
 	out, err := j.template.Render(map[string]any{"messages": messages, "tools": tools, "documents": nil,
-		"add_generation_prompt": o.AddGenerationPrompt, "bos_token": o.BOS, "eos_token": o.EOS, "pad_token": o.Pad, "unk_token": o.Unk})
+		"add_generation_prompt": o.AddGenerationPrompt, jinja.Date: o.Date, "bos_token": o.BOS, "eos_token": o.EOS, "pad_token": o.Pad, "unk_token": o.Unk})
 	var je *jinja.Error
 	if errors.Is(err, jinja.ErrRaised) && errors.As(err, &je) {
 		return nil, &TemplateError{je.Message}
@@ -61,6 +61,26 @@ func taggedMessage(m *literal.Dict, origin int32) *literal.Dict {
 		}
 	}
 	return out
+}
+
+// reasoningFields are the names a message's reasoning has in data; templates are given it under the first two, as
+// transformers does.
+var reasoningFields = [...]string{"reasoning_content", "thinking", "reasoning"}
+
+func aliasReasoning(m *literal.Dict) *literal.Dict {
+	for _, name := range reasoningFields {
+		v, _ := m.Get(name)
+		if v == nil {
+			continue
+		}
+		out := literal.NewDict("thinking", v)
+		for _, f := range m.Members {
+			out.Set(f.Key, f.Value)
+		}
+		out.Set("reasoning_content", v)
+		return out
+	}
+	return m
 }
 
 // spans tells the characters of messages from those of the template by their origin. What the template writes after

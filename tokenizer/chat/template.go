@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Template renders conversations.
@@ -16,6 +17,10 @@ type Template interface {
 type Options struct {
 	AddGenerationPrompt bool
 	BOS, EOS, Pad, Unk  string // "" stands for <bos>, <eos>, <pad>, <unk>
+
+	// Date is what Jinja templates that ask for the time are told. They are refused without it: a rendering must not
+	// depend on when it is made.
+	Date time.Time
 
 	// Adapt brings a conversation into the template's form first: roles renamed, the system turn and tools put in front
 	// of the first user turn, calls and responses written as text. Without it gemma and course do as their Jinja

@@ -120,8 +120,8 @@ func (r *run) callMacro(m *macro, args []value, kw map[string]value) (value, err
 	return w.str(), r.made(len(w.text))
 }
 
-// newGlobals makes the functions a template can call. There is no clock: a template that asks for the time is refused, since
-// a rendering must depend on its input alone.
+// newGlobals makes the functions a template can call. There is no clock: a template that asks for the time
+// gets the date it is rendered with, or is refused.
 func newGlobals() map[string]builtin {
 	return map[string]builtin{
 		"raise_exception": func(r *run, args []value, _ map[string]value) (value, error) {
@@ -140,11 +140,37 @@ func newGlobals() map[string]builtin {
 			}
 			return &namespace{d.(*dict)}, nil
 		},
-		"dict": makeDict,
-		"strftime_now": func(r *run, _ []value, _ map[string]value) (value, error) {
-			return nil, r.fail(ErrUnsupported, "strftime_now")
-		},
+		"dict":         makeDict,
+		"strftime_now": strftime,
 	}
+}
+
+// dateFormats are the strftime codes that templates use.
+var dateFormats = map[byte]string{'Y': "2006", 'm': "01", 'd': "02", 'B': "January", 'b': "Jan", 'A': "Monday", 'a': "Mon",
+	'H': "15", 'M': "04", 'S': "05", 'I': "03", 'p': "PM", 'y': "06"}
+
+func strftime(r *run, args []value, _ map[string]value) (value, error) {
+	format, err := strArg(r, args, 0, "")
+	if err != nil {
+		return nil, err
+	}
+	if r.date.IsZero() {
+		return nil, r.fail(ErrUnsupported, "the template asks for the time and no date is given")
+	}
+	var b strings.Builder
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' || i+1 == len(format) {
+			b.WriteByte(format[i])
+			continue
+		}
+		i++
+		layout, ok := dateFormats[format[i]]
+		if !ok {
+			return nil, r.fail(ErrUnsupported, "strftime %%%c", format[i])
+		}
+		b.WriteString(r.date.Format(layout))
+	}
+	return str{s: b.String()}, r.made(b.Len())
 }
 
 func makeDict(r *run, args []value, kw map[string]value) (value, error) {

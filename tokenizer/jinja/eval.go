@@ -2,6 +2,7 @@ package jinja
 
 import (
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"lapidary/tokenizer/literal"
@@ -12,6 +13,7 @@ type run struct {
 	tables              *tables
 	steps, bytes, depth int
 	line                int
+	date                time.Time
 }
 
 func (r *run) fail(kind error, format string, args ...any) error {

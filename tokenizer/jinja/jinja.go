@@ -3,6 +3,7 @@ package jinja
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"lapidary/tokenizer/literal"
 )
@@ -60,6 +61,10 @@ func Parse(source string) (*Template, error) {
 	return &Template{body, p.tables}, nil
 }
 
+// Date is the variable under which Render is given the time.Time that strftime_now shall tell. It is no variable of
+// the template.
+const Date = "\x00date"
+
 // Tagged gives a value and all within it an origin; characters that come from it carry the origin into the output.
 type Tagged struct {
 	Value  any
@@ -89,6 +94,10 @@ func (t *Template) Render(vars map[string]any) (out *Output, err error) {
 	}()
 	top := &scope{vars: map[string]value{}}
 	for name, v := range vars {
+		if date, ok := v.(time.Time); ok && name == Date {
+			r.date = date
+			continue
+		}
 		top.vars[name] = fromLiteral(v, 0)
 	}
 	w := &output{}
