@@ -72,10 +72,13 @@ type Text struct {
 	Tokenizer *tokenizer.Tokenizer
 	Template  chat.Template // for conversations
 	Style     chat.Style    // how tools, calls and responses are written
+	// Adapt brings conversations into the template's form first: system turns merged, roles renamed, tools and calls
+	// written as text. Off, gemma and course refuse what their originals refuse.
+	Adapt bool
 }
 
 func (t Text) options(generate bool) chat.Options {
-	o := chat.Options{AddGenerationPrompt: generate, Style: t.Style}
+	o := chat.Options{AddGenerationPrompt: generate, Adapt: t.Adapt, Style: t.Style}
 	if t.Tokenizer != nil {
 		c := t.Tokenizer.Config
 		o.BOS, o.EOS, o.Pad, o.Unk = c.BOSToken, c.EOSToken, c.PadToken, c.UnkToken

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,13 +18,21 @@ import (
 	"lapidary/tokenizer/chat"
 )
 
+// loaded keeps the tokenizers of this test binary: reading the real one takes a second.
+var loaded sync.Map
+
 // gemmaTokenizer is the real one, with the tags as added tokens.
 func gemmaTokenizer(t testing.TB, added []string) *tokenizer.Tokenizer {
 	t.Helper()
+	key := strings.Join(added, " ")
+	if tok, ok := loaded.Load(key); ok {
+		return tok.(*tokenizer.Tokenizer)
+	}
 	tok, err := tokenizer.Load(testshared.Path(t, "gemma2-tokenizer"))
 	require.NoError(t, err)
 	_, err = tok.AddTokens(added)
 	require.NoError(t, err)
+	loaded.Store(key, tok)
 	return tok
 }
 
