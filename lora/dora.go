@@ -74,9 +74,18 @@ func (g *magnitude) inverse(t *autograd.Tape, a, b kernels.Mat, scale float32, w
 			cross += float64(bo) * float64(wa(o, j))
 			own += float64(bo) * float64(baa.F32()[o*r+j])
 		}
-		inv.Data.F32()[o] = float32(1 / math.Sqrt(math.Max(g.squares[o]+2*s*cross+s*s*own, 0)))
+		inv.Data.F32()[o] = float32(inverseNorm(g.squares[o] + 2*s*cross + s*s*own))
 	}
 	return inv
+}
+
+// inverseNorm returns 1/√s. An output whose weights are all zero, as that of the padding token can be, has no
+// direction to scale: it stays zero, where PEFT computes 0/0.
+func inverseNorm(s float64) float64 {
+	if s <= 0 {
+		return 0
+	}
+	return 1 / math.Sqrt(s)
 }
 
 // remainder returns x − x̃.
@@ -158,8 +167,8 @@ func newMagnitude(name string, w kernels.Mat, columns bool) (*magnitude, error) 
 	m := tensor.New(tensor.F32, len(g.squares))
 	for i, s := range g.squares {
 		m.F32()[i] = float32(math.Sqrt(s))
-		if !(s > 0) {
-			return nil, fmt.Errorf("lora: %s: output %d of the base weight is zero or not a number; DoRA cannot scale it", name, i)
+		if s-s != 0 {
+			return nil, fmt.Errorf("lora: %s: output %d of the base weight is not finite", name, i)
 		}
 	}
 	g.m = nn.NewTrained(name, m)

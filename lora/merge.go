@@ -2,7 +2,6 @@ package lora
 
 import (
 	"fmt"
-	"math"
 
 	"lapidary/autograd/nn"
 	"lapidary/kernels"
@@ -105,7 +104,7 @@ func (l *tiedHead) merge(p *kernels.Pool, base *tensor.Tensor) *tensor.Tensor {
 func (g *magnitude) rescale(w *tensor.Tensor, columns bool) {
 	factors := rowSquares(w.Mat(), columns)
 	for i, s := range factors {
-		factors[i] = float64(g.m.Data().F32()[i]) / math.Sqrt(s)
+		factors[i] = float64(g.m.Data().F32()[i]) * inverseNorm(s)
 	}
 	m := w.Mat()
 	for r := range m.Rows {
