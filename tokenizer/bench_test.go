@@ -20,16 +20,26 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
+// lines is the text to encode; BENCH_TEXT names another file, BENCH_TOKENIZER another tokenizer.
 func lines(b *testing.B) ([]string, int64) {
-	raw, err := os.ReadFile(testshared.Path(b, "data/train_messages.jsonl"))
+	path := os.Getenv("BENCH_TEXT")
+	if path == "" {
+		path = testshared.Path(b, "data/train_messages.jsonl")
+	}
+	raw, err := os.ReadFile(path)
 	require.NoError(b, err)
 	return strings.Split(string(raw), "\n"), int64(len(raw))
 }
 
 // BenchmarkEncodeLines reports MB/s on real function-calling data, a line a text.
 func BenchmarkEncodeLines(b *testing.B) {
-	tok := gemmaHF(b)
 	texts, size := lines(b)
+	var tok *tokenizer.Tokenizer
+	if path := os.Getenv("BENCH_TOKENIZER"); path != "" {
+		tok = load(b, path)
+	} else {
+		tok = gemmaHF(b)
+	}
 	for _, c := range []struct {
 		name    string
 		workers int
