@@ -33,9 +33,12 @@ func (m *hashModel) Extend(ctx context.Context, seqs []int, ids [][]int32) ([][]
 	return out, ctx.Err()
 }
 
-func (m *hashModel) Truncate(seq, n int) error {
-	m.texts[seq] = m.texts[seq][:n]
-	return nil
+func (m *hashModel) Begin(seq int, prompt []int32) (known int, err error) {
+	for known < min(len(m.texts[seq]), len(prompt)-1) && m.texts[seq][known] == prompt[known] {
+		known++
+	}
+	m.texts[seq] = m.texts[seq][:known]
+	return known, nil
 }
 
 func logitsOf(text []int32, vocab int) []float32 {
@@ -167,7 +170,8 @@ type fixed []float32
 func (f fixed) Extend(_ context.Context, seqs []int, _ [][]int32) ([][]float32, error) {
 	return slices.Repeat([][]float32{f}, len(seqs)), nil
 }
-func (f fixed) Truncate(int, int) error { return nil }
+
+func (f fixed) Begin(int, []int32) (int, error) { return 0, nil }
 
 // histogram samples n tokens from fixed logits.
 func histogram(t testing.TB, logits fixed, o generate.Options, n int) []float64 {

@@ -11,8 +11,9 @@ import (
 type Model interface {
 	// Extend appends ids[i] to sequence seqs[i] and returns for each the logits that follow; valid until the next call.
 	Extend(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, err error)
-	// Truncate shortens a sequence to its first n tokens.
-	Truncate(seq, n int) error
+	// Begin makes a sequence ready for a prompt. It returns how many of the prompt's tokens the sequence holds already,
+	// fewer than all: what an earlier text in this place began with too.
+	Begin(seq int, prompt []int32) (known int, err error)
 }
 
 // Request is a text to continue.
@@ -71,7 +72,8 @@ type sequence struct {
 // Run continues all requests, at most sequences of them side by side, in the model's sequences 0 to sequences-1. emit,
 // where not nil, is shown every new token at once; an error from it, other than ErrStop, ends the run. On an error the
 // results hold what there is so far.
-func Run(ctx context.Context, m Model, sequences int, requests []Request, o Options, emit func(request int, id int32) error) ([]Result, error) {
+func Run(ctx context.Context, m Model, sequences int, requests []Request, o Options,
+	emit func(request int, id int32) error) ([]Result, error) {
 	results := make([]Result, len(requests))
 	for i := range results {
 		results[i].Reason = ReasonNone
@@ -112,10 +114,12 @@ type runner struct {
 func (r *runner) admit() error {
 	for p, s := range r.places {
 		if s == nil && r.next < len(r.requests) {
-			if err := r.m.Truncate(p, 0); err != nil {
+			prompt := r.requests[r.next].Prompt
+			known, err := r.m.Begin(p, prompt)
+			if err != nil {
 				return err
 			}
-			r.places[p] = &sequence{request: r.next, pending: slices.Clone(r.requests[r.next].Prompt)}
+			r.places[p] = &sequence{request: r.next, pending: slices.Clone(prompt[known:])}
 			r.next++
 		}
 	}

@@ -67,7 +67,7 @@ func (b *layerPass) attend(t *autograd.Tape, h *autograd.Var) *autograd.Var {
 	k := autograd.Rotate(t, b.KProj.Forward(t, h), b.rope, b.attention.HeadDim)
 	v := b.VProj.Forward(t, h)
 	if b.cache != nil {
-		k, v = b.cache.extend(b.layer, k, v)
+		k, v = b.cache.extend(t, b.layer, k, v)
 	}
 	return autograd.Attention(t, q, k, v, b.spans, b.attention)
 }

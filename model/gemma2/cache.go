@@ -43,8 +43,8 @@ func (c *Cache) Len(seq int) int { return c.seqs[seq].length }
 
 // Truncate shortens a sequence to its first n tokens: the next pass continues from there.
 func (c *Cache) Truncate(seq, n int) error {
-	if n < 0 || n > c.seqs[seq].length {
-		return fmt.Errorf("gemma2: cannot cut a sequence of %d tokens to %d", c.seqs[seq].length, n)
+	if seq < 0 || seq >= len(c.seqs) || n < 0 || n > c.seqs[seq].length {
+		return fmt.Errorf("gemma2: sequence %d of %d is not there or has fewer than %d tokens", seq, len(c.seqs), n)
 	}
 	c.seqs[seq].length = n
 	return nil
@@ -73,7 +73,8 @@ func (c *Cache) plan(seqs, counts []int) (spans []kernels.Span, positions []int3
 		case counts[i] < 1:
 			return nil, nil, fmt.Errorf("gemma2: nothing to add to sequence %d", s)
 		case counts[i] > c.max-c.seqs[s].length:
-			return nil, nil, fmt.Errorf("gemma2: sequence %d: %d tokens and %d more exceed the maximum of %d", s, c.seqs[s].length, counts[i], c.max)
+			return nil, nil, fmt.Errorf("gemma2: sequence %d: %d tokens and %d more exceed the maximum of %d",
+				s, c.seqs[s].length, counts[i], c.max)
 		}
 		seen[s] = true
 	}
@@ -133,20 +134,18 @@ func (c *Cache) move(old *autograd.Var, next []cacheRange, rows int) *autograd.V
 }
 
 // extend stores a layer's new keys and values [N,K·D] and returns the matrices that hold those of all tokens.
-func (c *Cache) extend(layer int, k, v *autograd.Var) (keys, values *autograd.Var) {
+func (c *Cache) extend(t *autograd.Tape, layer int, k, v *autograd.Var) (keys, values *autograd.Var) {
 	l := c.layers[layer]
+	newK, newV := k.Data.As(t.Pool(), c.dtype), v.Data.As(t.Pool(), c.dtype) // an adapter may answer in another type
 	for _, w := range c.write {
-		copyRows(l.k.Data, w.to, k.Data, w.from, w.n)
-		copyRows(l.v.Data, w.to, v.Data, w.from, w.n)
+		copyRows(l.k.Data, w.to, newK, w.from, w.n)
+		copyRows(l.v.Data, w.to, newV, w.from, w.n)
 	}
 	return l.k, l.v
 }
 
 // copyRows copies n rows between matrices of one type and width.
 func copyRows(dst *tensor.Tensor, to int, src *tensor.Tensor, from, n int) {
-	if dst.DType() != src.DType() || dst.Dim(1) != src.Dim(1) {
-		panic(fmt.Sprintf("gemma2: cache holds %v %v, projection gave %v %v", dst.DType(), dst.Shape(), src.DType(), src.Shape()))
-	}
 	size := dst.Dim(1) * dst.DType().Bits() / 8
 	copy(dst.Bytes()[to*size:(to+n)*size], src.Bytes()[from*size:(from+n)*size])
 }

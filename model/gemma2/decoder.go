@@ -14,6 +14,7 @@ type Decoder struct {
 	model *Model
 	tape  *autograd.Tape
 	cache *Cache
+	ids   [][]int32 // what each sequence holds
 	// PrefillTokens bounds the tokens of one pass; longer prompts take several. It bounds memory, not results.
 	PrefillTokens int
 }
@@ -23,14 +24,37 @@ const defaultPrefill = 1024
 
 // NewDecoder makes a decoder of sequences of at most maxLength tokens each. The tape is the decoder's from now on.
 func (m *Model) NewDecoder(t *autograd.Tape, sequences, maxLength int) *Decoder {
-	return &Decoder{model: m, tape: t, cache: m.NewCache(t, sequences, maxLength), PrefillTokens: defaultPrefill}
+	return &Decoder{
+		model: m, tape: t, cache: m.NewCache(t, sequences, maxLength), ids: make([][]int32, sequences),
+		PrefillTokens: defaultPrefill,
+	}
 }
 
 // Cache returns the decoder's cache.
 func (d *Decoder) Cache() *Cache { return d.cache }
 
-// Truncate shortens a sequence to its first n tokens; zero makes its place free for another text.
-func (d *Decoder) Truncate(seq, n int) error { return d.cache.Truncate(seq, n) }
+// Begin makes a sequence ready for a prompt and returns how many of its tokens the sequence holds already: of an
+// earlier text that began alike, such as the last turn of a conversation, keys and values are kept. At least one token
+// of the prompt is left to Extend by.
+func (d *Decoder) Begin(seq int, prompt []int32) (known int, err error) {
+	if seq < 0 || seq >= len(d.ids) {
+		return 0, fmt.Errorf("gemma2: sequence %d of %d is not there", seq, len(d.ids))
+	}
+	held := d.ids[seq]
+	for known < len(prompt)-1 && known < len(held) && held[known] == prompt[known] {
+		known++
+	}
+	return known, d.Truncate(seq, known)
+}
+
+// Truncate shortens a sequence to its first n tokens.
+func (d *Decoder) Truncate(seq, n int) error {
+	if err := d.cache.Truncate(seq, n); err != nil {
+		return err
+	}
+	d.ids[seq] = d.ids[seq][:n]
+	return nil
+}
 
 // VocabSize returns the number of logits.
 func (d *Decoder) VocabSize() int { return d.model.Config.VocabSize }
@@ -55,9 +79,11 @@ func (d *Decoder) Extend(ctx context.Context, seqs []int, ids [][]int32) ([][]fl
 		}
 	}
 	logits, err := d.passes(ctx, seqs, ids)
-	if err != nil { // pieces of long prompts may have been added
-		for i, s := range seqs {
+	for i, s := range seqs {
+		if err != nil { // pieces of long prompts may have been added
 			d.cache.seqs[s].length = before[i]
+		} else {
+			d.ids[s] = append(d.ids[s], ids[i]...)
 		}
 	}
 	return logits, err

@@ -164,3 +164,28 @@ func TestCacheGrowsByDoublingUpToItsMaximum(t *testing.T) {
 		require.Equal(t, int64(want.capacity)*row, d.Cache().Bytes())
 	}
 }
+
+func TestBeginKeepsWhatThePromptsShare(t *testing.T) {
+	m, b := quirks(t)
+	d := m.NewDecoder(newTape(t, 2), 2, 80)
+	want := follow(t, d, []int{1}, [][]int32{b.IDs[:20]}, 1)[0][0]
+	for _, c := range []struct {
+		prompt []int32
+		known  int
+	}{
+		{b.IDs[:20], 0}, {b.IDs[:20], 19}, {b.IDs[:9], 8}, {b.IDs[:20], 9},
+		{append(append([]int32(nil), b.IDs[:5]...), b.IDs[50:60]...), 5}, {b.IDs[70:72], 0}, {b.IDs[:20], 0},
+	} {
+		known, err := d.Begin(0, c.prompt)
+		require.NoError(t, err)
+		require.Equal(t, c.known, known)
+		require.Equal(t, known, d.Cache().Len(0))
+		got, err := d.Extend(context.Background(), []int{0}, [][]int32{c.prompt[known:]})
+		require.NoError(t, err)
+		if len(c.prompt) == 20 {
+			furthest(t, "logits", got[0], want, 5e-6)
+		}
+	}
+	_, err := d.Begin(2, b.IDs[:3])
+	require.Error(t, err)
+}

@@ -1,6 +1,8 @@
 package gemma2
 
 import (
+	"fmt"
+
 	"lapidary/autograd"
 	"lapidary/autograd/nn"
 	"lapidary/kernels"
@@ -55,4 +57,21 @@ func (m *Model) Logits(t *autograd.Tape, h *autograd.Var) *autograd.Var {
 		}
 	})
 	return logits
+}
+
+// CheckBatch reports the first token id or label that the model has no row for. A batch from outside must pass it before
+// it comes to Hidden or Loss.
+func (m *Model) CheckBatch(b nn.Batch) error {
+	vocab := int32(m.Config.VocabSize)
+	for d := 0; d+1 < len(b.Starts); d++ {
+		for i := b.Starts[d]; i < b.Starts[d+1]; i++ {
+			if id := b.IDs[i]; id < 0 || id >= vocab {
+				return fmt.Errorf("gemma2: document %d, token %d: id %d is outside the vocabulary of %d", d, i-b.Starts[d], id, vocab)
+			}
+			if l := b.Labels[i]; l != nn.Ignore && (l < 0 || l >= vocab) {
+				return fmt.Errorf("gemma2: document %d, token %d: label %d is outside the vocabulary of %d", d, i-b.Starts[d], l, vocab)
+			}
+		}
+	}
+	return nil
 }

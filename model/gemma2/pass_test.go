@@ -180,3 +180,13 @@ func TestEmbeddingScaleIsRoundedInBF16Only(t *testing.T) {
 		require.Equal(t, exact, m.embedScale(bf16))
 	}
 }
+
+func TestIDsOutsideTheVocabularyAreFound(t *testing.T) {
+	m, b := quirks(t)
+	require.NoError(t, m.CheckBatch(b))
+	for _, bad := range []int32{-1, 320, 1 << 30} {
+		ids, labels := [][]int32{{5}, {6, bad}}, [][]int32{{5}, {6, 7}}
+		require.ErrorContains(t, m.CheckBatch(nn.NewBatch(ids, labels)), "document 1, token 1: id")
+		require.ErrorContains(t, m.CheckBatch(nn.NewBatch(labels, ids)), "document 1, token 1: label")
+	}
+}

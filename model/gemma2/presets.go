@@ -43,3 +43,12 @@ func Preset(name string) (Config, bool) {
 
 // PresetNames lists the named shapes.
 func PresetNames() []string { return slices.Sorted(maps.Keys(presets)) }
+
+// SetLayers changes the number of layers; windows alternate as in every published model.
+func (c *Config) SetLayers(n int) {
+	c.NumHiddenLayers = n
+	c.LayerTypes = nil
+	if n > 0 && n <= maxLayers {
+		c.LayerTypes = alternating(n)
+	}
+}
