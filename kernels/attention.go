@@ -20,8 +20,9 @@ type Span struct{ Q0, Q1, K0, K1 int }
 // Shapes: q, o, dq, do [N, H*D]; k, v, dk, dv [M, K*D]; lse [N*H], row major. G = H/K query heads share a key head.
 // A tile stacks the rows of its G heads: row g*b+i of a query tile is query i of head g.
 
-// attentionTile is the edge of a tile of scores. The backward holds ten tiles of attentionTile x D float32 at once:
-// 0.9 MiB at D = 256, about a second-level cache. A multiple of every microkernel's edges (4, 6, 8, 16, 32).
+// attentionTile is the edge of a tile of scores: the keys of one, and the stacked rows of one in the backward, which
+// holds ten tiles of attentionTile x D float32 at once: 0.9 MiB at D = 256, about a second-level cache. The forward
+// holds fewer and stacks twice the rows, which halves the copying of keys. A multiple of every microkernel's edges (4, 6, 8, 16, 32).
 const attentionTile = 96
 
 // Attention computes o = softmax(mask(cap(scale*q·kᵀ)))·v per head, and lse = log Σ e^score of each query. Scores
@@ -38,7 +39,7 @@ func Attention(p *Pool, o, q, k, v Mat, lse []float32, spans []Span, s Attention
 	t.ops, t.shape, t.spans = activeRows(), s, spans
 	t.o, t.q, t.k, t.v, t.lse = o, q, k, v, lse
 	t.backward = false
-	if n := t.plan(t.queryTiles); n > 0 {
+	if n := t.plan(2*attentionTile, t.queryTiles); n > 0 {
 		p.Run(n, t)
 	}
 	t.release()
@@ -84,12 +85,13 @@ func (t *attentionTask) release() {
 	attentionTasks.put(t)
 }
 
-// plan lays out indices: tiles(span) tiles for each span and key head. It returns their number.
-func (t *attentionTask) plan(tiles func(Span) int) int {
+// plan lays out indices: tiles(span) tiles for each span and key head. It returns their number. rows is the wanted
+// number of stacked rows of a query tile.
+func (t *attentionTask) plan(rows int, tiles func(Span) int) int {
 	s := &t.shape
 	t.group = s.Heads / s.KVHeads
-	t.tileQ = max(1, attentionTile/t.group)
-	rows := t.tileQ * t.group
+	t.tileQ = max(1, rows/t.group)
+	rows = t.tileQ * t.group
 	t.rowPad = max(roundUp(rows, t.ops.tileM), roundUp(rows, t.ops.tileN))
 	t.keyPad = max(roundUp(attentionTile, t.ops.tileM), roundUp(attentionTile, t.ops.tileN))
 	t.dPad = roundUp(s.HeadDim, t.ops.tileN)
@@ -160,17 +162,20 @@ func (s *attentionScratch) cut(parts [][]float32, lengths ...int) {
 
 // forward computes o and lse for the queries of one tile and the G heads of one key head.
 func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
-	ops, d, ld, dp := t.ops, t.shape.HeadDim, t.rowPad, t.dPad
+	ops, d, dp := t.ops, t.shape.HeadDim, t.dPad
 	q0 := sp.Q0 + tile*t.tileQ
 	bq := min(t.tileQ, sp.Q1-q0)
 	rows := bq * t.group
 	n, m := roundUp(rows, ops.tileN), roundUp(rows, ops.tileM)
-	ld = max(n, m)
+	ld := max(n, m)
 	var part [8][]float32
 	s.cut(part[:], ld*dp, d*ld, t.keyPad*dp, t.keyPad*dp, t.keyPad*ld, ld, ld, 3*ld)
 	acc, qt, kTile, vTile, scores, top, sum := part[0], part[1], part[2], part[3], part[4], part[5], part[6]
 	old, part0, alpha := part[7][:ld], part[7][ld:2*ld], part[7][2*ld:]
-	t.packTransposed(qt, ld, &t.q, q0, bq, head*t.group, t.group, kTile)
+	for g := range t.group { // q passes through acc on its way to [D, rows]
+		t.loadRows(acc[g*bq*dp:], dp, &t.q, q0, bq, head*t.group+g)
+	}
+	ops.transpose(qt, ld, acc, dp, rows, d)
 	clear(acc)
 	clear(sum)
 	for i := range top {
@@ -266,11 +271,12 @@ func (t *attentionTask) maskColumns(scores []float32, ld, k0, bk, q, bq int) {
 // in place keeps power-of-two strides from falling into one cache set, and lets the microkernel read full tiles.
 func (t *attentionTask) loadRows(dst []float32, ld int, m *Mat, r0, n, head int) {
 	d := t.shape.HeadDim
+	if m.Storage == F32 {
+		t.ops.copyRows(dst, ld, m.F32[r0*m.Stride+head*d:], m.Stride, n, d)
+		return
+	}
 	for i := range n {
-		row := dst[i*ld : i*ld+d]
-		if src := t.ops.loadRow(m, r0+i, head*d, (head+1)*d, row); m.Storage == F32 {
-			copy(row, src)
-		}
+		t.ops.loadRow(m, r0+i, head*d, (head+1)*d, dst[i*ld:i*ld+d])
 	}
 }
 
@@ -281,19 +287,4 @@ func (t *attentionTask) storeHead(m *Mat, r, head int, x []float32) {
 		return
 	}
 	t.ops.storeRow(m, r, head*d, (head+1)*d, x)
-}
-
-// packTransposed writes element p of stacked row i (heads [h0, h0+heads), n rows from r0) to dst[p*ld+i].
-func (t *attentionTask) packTransposed(dst []float32, ld int, m *Mat, r0, n, h0, heads int, row []float32) {
-	d := t.shape.HeadDim
-	for g := range heads {
-		for i := range n {
-			x := t.ops.loadRow(m, r0+i, (h0+g)*d, (h0+g+1)*d, row)
-			at := g*n + i
-			for _, v := range x {
-				dst[at] = v
-				at += ld
-			}
-		}
-	}
 }

@@ -26,7 +26,7 @@ func AttentionBackward(p *Pool, dq, dk, dv, do, q, k, v, o Mat, lse []float32, s
 	t.ops, t.shape, t.spans = activeRows(), s, spans
 	t.o, t.q, t.k, t.v, t.lse = o, q, k, v, lse
 	t.backward = true
-	n := t.plan(keyTiles)
+	n := t.plan(attentionTile, keyTiles)
 	if n > 0 {
 		g := &t.grad
 		g.dq, g.dk, g.dv, g.do = dq, dk, dv, do
@@ -153,14 +153,15 @@ func (g *attentionGrad) run(t *attentionTask, s *attentionScratch, span, tile, h
 	bk := min(attentionTile, sp.K1-k0)
 	m, n := roundUp(bk, ops.tileM), roundUp(bk, ops.tileN)
 	w := gradTile{t: t, bk: bk, m: m, n: n, ld: max(m, n), k0: k0}
-	var part [11][]float32
+	var part [10][]float32
 	s.cut(part[:], d*w.ld, d*w.ld, w.ld*dp, w.ld*dp, w.ld*dp, t.rowPad*dp, t.rowPad*dp, t.rowPad*w.ld, t.rowPad*w.ld,
-		t.rowPad*dp, d)
+		t.rowPad*dp)
 	w.kt, w.vt, w.k, w.dk, w.dv = part[0], part[1], part[2], part[3], part[4]
 	w.q, w.do, w.y, w.ds, w.dq = part[5], part[6], part[7], part[8], part[9]
-	t.packTransposed(w.kt, w.ld, &t.k, k0, bk, head, 1, part[10])
-	t.packTransposed(w.vt, w.ld, &t.v, k0, bk, head, 1, part[10])
+	t.loadRows(w.dv, dp, &t.v, k0, bk, head) // on the way to vt
+	ops.transpose(w.vt, w.ld, w.dv, dp, bk, d)
 	t.loadRows(w.k, dp, &t.k, k0, bk, head)
+	ops.transpose(w.kt, w.ld, w.k, dp, bk, d)
 	clear(w.dk)
 	clear(w.dv)
 	shift := sp.K1 - sp.K0 - (sp.Q1 - sp.Q0) - sp.Q0 + sp.K0
@@ -204,7 +205,7 @@ type gradTile struct {
 	q, do, y, ds, dq  []float32
 }
 
-// step adds the query tile's part to dk and dv and computes its dq. q is the key row of the first query.
+// step adds the query tile's part to dk and dv and leaves dS. q is the key row of the first query.
 func (w *gradTile) step(g *attentionGrad, head, q0, bq, q int) {
 	t, ld := w.t, w.ld
 	ops, d, dp := t.ops, t.shape.HeadDim, t.dPad
@@ -236,7 +237,6 @@ func (w *gradTile) step(g *attentionGrad, head, q0, bq, q int) {
 	}
 	ops.tile(w.dv, dp, w.y, 1, ld, w.do, dp, w.m, dp, rows, true)
 	ops.tile(w.dk, dp, w.ds, 1, ld, w.q, dp, w.m, dp, rows, true)
-	ops.tile(w.dq, dp, w.ds, ld, 1, w.k, dp, m, dp, w.bk, false)
 }
 
 // visibleKeys returns the keys [lo,hi) of a tile of bk from k0 that the query at key row q sees.
@@ -248,10 +248,19 @@ func (t *attentionTask) visibleKeys(q, k0, bk int) (lo, hi int) {
 	return lo, hi
 }
 
-// addQuery adds the tile's dq to the sum, or begins it.
+// addQuery adds the tile's dS·K to dq, or begins it: straight into dq where the microkernel's tiles cover its rows
+// exactly, through memory of our own otherwise.
 func (w *gradTile) addQuery(g *attentionGrad, head, q0, bq int, begin bool) {
 	t := w.t
 	d, dp := t.shape.HeadDim, t.dPad
+	if bq%t.ops.tileM == 0 && d == dp {
+		for h := range t.group {
+			at := q0*g.sum.Stride + (head*t.group+h)*d
+			t.ops.tile(g.sum.F32[at:], g.sum.Stride, w.ds[h*bq*w.ld:], w.ld, 1, w.k, dp, bq, d, w.bk, !begin)
+		}
+		return
+	}
+	t.ops.tile(w.dq, dp, w.ds, w.ld, 1, w.k, dp, roundUp(bq*t.group, t.ops.tileM), dp, w.bk, false)
 	for h := range t.group {
 		c := (head*t.group + h) * d
 		for i := range bq {

@@ -41,6 +41,8 @@ type rowOps struct {
 	// tile: C[m,n] (+)= A[m,k]·B[k,n]; m a multiple of tileM, n of tileN; A(i,p) = a[i*ars+p*acs]. See tileGeneric.
 	tile         func(c []float32, ldc int, a []float32, ars, acs int, b []float32, ldb int, m, n, k int, add bool)
 	tileM, tileN int
+	copyRows     func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[i*ldd+p] = src[i*lds+p]
+	transpose    func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[p*ldd+i] = src[i*lds+p]
 }
 
 var genericRows = rowOps{
@@ -57,6 +59,7 @@ var genericRows = rowOps{
 	widenBF16: widenBF16Generic, narrowBF16: narrowBF16Generic,
 	widenF16: widenF16Generic, narrowF16: narrowF16Generic,
 	tile: tileGeneric, tileM: 4, tileN: 4,
+	copyRows: copyRowsGeneric, transpose: transposeRowsGeneric,
 }
 
 // rowTable maps a level to its primitives; the architecture's file fills in its levels at package initialisation.

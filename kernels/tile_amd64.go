@@ -29,3 +29,32 @@ func tileAVX2(c []float32, ldc int, a []float32, ars, acs int, b []float32, ldb 
 		}
 	}
 }
+
+//go:noescape
+func copyRowsLoop(dst *float32, ldd int, src *float32, lds, rows, cols int)
+
+//go:noescape
+func transposeRowsLoop(dst *float32, ldd int, src *float32, lds, rows, cols int)
+
+func copyRowsAVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	whole := cols &^ 7
+	if rows > 0 && whole > 0 {
+		copyRowsLoop(&dst[0], ldd, &src[0], lds, rows, whole)
+	}
+	if whole < cols {
+		copyRowsGeneric(dst[whole:], ldd, src[whole:], lds, rows, cols-whole)
+	}
+}
+
+func transposeRowsAVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	r, c := rows&^7, cols&^7
+	if r > 0 && c > 0 {
+		transposeRowsLoop(&dst[0], ldd, &src[0], lds, r, c)
+	}
+	if c < cols {
+		transposeRowsGeneric(dst[c*ldd:], ldd, src[c:], lds, r, cols-c)
+	}
+	if r < rows {
+		transposeRowsGeneric(dst[r:], ldd, src[r*lds:], lds, rows-r, cols)
+	}
+}

@@ -233,3 +233,117 @@ store:
 	VMOVUPS Y15, 32(DI)
 	VZEROUPPER
 	RET
+
+// func copyRowsLoop(dst *float32, ldd int, src *float32, lds, rows, cols int)
+// cols is a multiple of 8. The rows of a head lie pages apart, where hardware prefetch starts afresh on each: the
+// line at the same place of the row four ahead is fetched beside every line copied.
+//	DI dst  SI src  R8 ldd bytes  R9 lds bytes  R10 4*lds bytes  CX rows  DX bytes of a row  AX at
+TEXT ·copyRowsLoop(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), DI
+	MOVQ ldd+8(FP), R8
+	MOVQ src+16(FP), SI
+	MOVQ lds+24(FP), R9
+	MOVQ rows+32(FP), CX
+	MOVQ cols+40(FP), DX
+	SHLQ $2, R8
+	SHLQ $2, R9
+	SHLQ $2, DX
+	LEAQ (SI)(R9*4), R10
+row:
+	XORQ AX, AX
+	MOVQ DX, BX
+	SUBQ $64, BX
+	JLT  half
+line:
+	PREFETCHT0 (R10)(AX*1)
+	VMOVUPS (SI)(AX*1), Y0
+	VMOVUPS 32(SI)(AX*1), Y1
+	VMOVUPS Y0, (DI)(AX*1)
+	VMOVUPS Y1, 32(DI)(AX*1)
+	ADDQ $64, AX
+	CMPQ AX, BX
+	JLE  line
+half:
+	CMPQ AX, DX
+	JGE  next
+	VMOVUPS (SI)(AX*1), Y0
+	VMOVUPS Y0, (DI)(AX*1)
+next:
+	ADDQ R8, DI
+	ADDQ R9, SI
+	ADDQ R9, R10
+	DECQ CX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func transposeRowsLoop(dst *float32, ldd int, src *float32, lds, rows, cols int)
+// dst[p*ldd+i] = src[i*lds+p]; rows and cols are multiples of 8.
+//	DI dst  SI src  R8 ldd bytes  R9 lds bytes  R10, R11 three rows  CX rows  DX columns left  BX, R12, R13 at
+TEXT ·transposeRowsLoop(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), DI
+	MOVQ ldd+8(FP), R8
+	MOVQ src+16(FP), SI
+	MOVQ lds+24(FP), R9
+	MOVQ rows+32(FP), CX
+	SHLQ $2, R8
+	SHLQ $2, R9
+	LEAQ (R8)(R8*2), R10
+	LEAQ (R9)(R9*2), R11
+rows8:
+	MOVQ cols+40(FP), DX
+	MOVQ SI, BX
+	MOVQ DI, R12
+block:
+	LEAQ (BX)(R9*4), R13
+	VMOVUPS (BX), Y0
+	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (BX)(R9*2), Y2
+	VMOVUPS (BX)(R11*1), Y3
+	VMOVUPS (R13), Y4
+	VMOVUPS (R13)(R9*1), Y5
+	VMOVUPS (R13)(R9*2), Y6
+	VMOVUPS (R13)(R11*1), Y7
+	VUNPCKLPS Y1, Y0, Y8
+	VUNPCKHPS Y1, Y0, Y9
+	VUNPCKLPS Y3, Y2, Y10
+	VUNPCKHPS Y3, Y2, Y11
+	VUNPCKLPS Y5, Y4, Y12
+	VUNPCKHPS Y5, Y4, Y13
+	VUNPCKLPS Y7, Y6, Y14
+	VUNPCKHPS Y7, Y6, Y15
+	VSHUFPS $0x44, Y10, Y8, Y0
+	VSHUFPS $0xee, Y10, Y8, Y1
+	VSHUFPS $0x44, Y11, Y9, Y2
+	VSHUFPS $0xee, Y11, Y9, Y3
+	VSHUFPS $0x44, Y14, Y12, Y4
+	VSHUFPS $0xee, Y14, Y12, Y5
+	VSHUFPS $0x44, Y15, Y13, Y6
+	VSHUFPS $0xee, Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	LEAQ (R12)(R8*4), R13
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, (R12)(R8*1)
+	VMOVUPS Y10, (R12)(R8*2)
+	VMOVUPS Y11, (R12)(R10*1)
+	VMOVUPS Y12, (R13)
+	VMOVUPS Y13, (R13)(R8*1)
+	VMOVUPS Y14, (R13)(R8*2)
+	VMOVUPS Y15, (R13)(R10*1)
+	LEAQ (R12)(R8*8), R12
+	ADDQ $32, BX
+	SUBQ $8, DX
+	JNZ  block
+	LEAQ (SI)(R9*8), SI
+	ADDQ $32, DI
+	SUBQ $8, CX
+	JNZ  rows8
+	VZEROUPPER
+	RET

@@ -29,3 +29,21 @@ func tileGeneric(c []float32, ldc int, a []float32, ars, acs int, b []float32, l
 		}
 	}
 }
+
+// copyRowsGeneric copies a [rows, cols] block between rows lds and ldd apart.
+func copyRowsGeneric(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	for i := range rows {
+		copy(dst[i*ldd:i*ldd+cols], src[i*lds:i*lds+cols])
+	}
+}
+
+// transposeRowsGeneric sets dst[p*ldd+i] = src[i*lds+p] for i < rows, p < cols.
+func transposeRowsGeneric(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	for i := range rows {
+		at := i
+		for _, v := range src[i*lds : i*lds+cols] {
+			dst[at] = v
+			at += ldd
+		}
+	}
+}
