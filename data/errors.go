@@ -121,16 +121,20 @@ const maxMessage = 300
 
 // clean makes text from a file safe for a terminal or a log: control characters escaped, length bounded.
 func clean(s string) string {
+	if len(s) > maxMessage {
+		s = strings.ToValidUTF8(s[:maxMessage], "") + "…"
+	}
+	return escapeControls(s)
+}
+
+// escapeControls writes out the characters that steer a terminal or turn the direction of text.
+func escapeControls(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			fmt.Fprintf(&b, "\\u%04x", r)
 		} else {
 			b.WriteRune(r)
-		}
-		if b.Len() > maxMessage {
-			b.WriteString("…")
-			break
 		}
 	}
 	return b.String()

@@ -1,0 +1,111 @@
+package data
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Shown is a row as training sees it, or why it cannot be.
+type Shown struct {
+	Row    int     `json:"row"` // from 0
+	Text   string  `json:"text"`
+	IDs    []int32 `json:"ids"`
+	Labels []int32 `json:"labels"`
+}
+
+// ShownError stands for a row that cannot be rendered.
+type ShownError struct {
+	Row   int    `json:"row"`
+	Error string `json:"error"`
+}
+
+// Show renders row n at full length.
+func (e *Encoder) Show(n int, row *Row) (Shown, error) {
+	r, err := e.Render(row)
+	if err != nil {
+		return Shown{}, rowError(row.Source, err)
+	}
+	if r.Text == "" && e.text.Tokenizer != nil {
+		r.Text = e.text.Tokenizer.Decode(r.IDs, false)
+	}
+	s := Shown{Row: n, Text: r.Text, IDs: r.IDs, Labels: r.Labels}
+	if s.IDs == nil {
+		s.IDs, s.Labels = []int32{}, []int32{}
+	}
+	return s, nil
+}
+
+// Marks set off what carries loss.
+type Marks struct{ Open, Close string }
+
+var (
+	// Brackets are for files and pipes.
+	Brackets = Marks{"⟦", "⟧"}
+	// Colours are for terminals: what carries loss is bold green.
+	Colours = Marks{"\x1b[1;32m", "\x1b[0m"}
+)
+
+// Print writes a row's text, what carries loss between marks. Control characters of the text are written out, so that
+// data cannot steer a terminal.
+func (e *Encoder) Print(w io.Writer, row *Row, marks Marks) error {
+	r, err := e.Render(row)
+	if err != nil {
+		return rowError(row.Source, err)
+	}
+	out := bufio.NewWriter(w)
+	lossTokens := Example{IDs: r.IDs, Labels: r.Labels}.LabelTokens()
+	fmt.Fprintf(out, "%s: %d tokens, %d with loss\n", row.Source, len(r.IDs), lossTokens)
+	on := false
+	for i, piece := range e.pieces(r) {
+		if trained := r.Labels[i] >= 0 && i > 0; trained != on && piece != "" {
+			out.WriteString(map[bool]string{true: marks.Open, false: marks.Close}[trained])
+			on = trained
+		}
+		out.WriteString(visible(piece))
+	}
+	if on {
+		out.WriteString(marks.Close)
+	}
+	out.WriteString("\n")
+	return out.Flush()
+}
+
+// pieces are the stretches of text that the tokens stand for. The bytes of one character belong to its first token.
+func (e *Encoder) pieces(r *Rendered) []string {
+	out := make([]string, len(r.IDs))
+	shift := len(r.IDs) - len(r.Offsets)
+	at := 0
+	for i, id := range r.IDs {
+		switch {
+		case i >= shift:
+			o := r.Offsets[i-shift]
+			if o.End > at {
+				out[i], at = r.Text[at:o.End], o.End
+			}
+		case e.text.Tokenizer != nil:
+			out[i] = e.text.Tokenizer.Decode([]int32{id}, false)
+		default:
+			out[i] = fmt.Sprintf("%d ", id)
+		}
+	}
+	return out
+}
+
+// visible keeps line ends and tabs and writes every other control character out.
+func visible(s string) string {
+	parts := strings.SplitAfter(s, "\n")
+	for i, p := range parts {
+		body, end := strings.CutSuffix(p, "\n")
+		fields := strings.Split(body, "\t")
+		for k := range fields {
+			fields[k] = escapeControls(fields[k])
+		}
+		parts[i] = strings.Join(fields, "\t")
+		if end {
+			parts[i] += "\n"
+		}
+	}
+	return strings.Join(parts, "")
+}
