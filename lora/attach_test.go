@@ -121,6 +121,7 @@ func TestTargets(t *testing.T) {
 func TestNothingMatches(t *testing.T) {
 	for _, edit := range []func(*lora.Config){
 		func(c *lora.Config) { c.TargetModules = lora.Modules{List: []string{"query"}} },
+		func(c *lora.Config) { c.TargetModules = lora.Modules{List: []string{}} },
 		func(c *lora.Config) { c.TargetModules.Regex = "q_proj" }, // must match the whole path
 		func(c *lora.Config) { c.ModulesToSave = []string{"norm"} },
 		func(c *lora.Config) { c.TrainableTokens = []lora.TokenSet{{Module: "q_proj", IDs: []int32{1}}} },
@@ -228,9 +229,6 @@ var scenarios = []struct {
 		c.TargetModules, c.EnsureWeightTying, c.LoraDropout = lora.Modules{List: []string{"embed_tokens"}}, true, 0.3
 	}},
 	{name: "token rows", parameters: 29, edit: func(c *lora.Config) { c.TrainableTokens = []lora.TokenSet{{IDs: []int32{38, 5}}} }},
-	{name: "token rows alone", parameters: 1, edit: func(c *lora.Config) {
-		c.TargetModules, c.TrainableTokens = lora.Modules{List: []string{}}, []lora.TokenSet{{IDs: []int32{38, 5}}}
-	}},
 	{name: "token rows, untied model", untied: true, parameters: 29, edit: func(c *lora.Config) { c.TrainableTokens = []lora.TokenSet{{IDs: []int32{38, 5}}} }},
 	{name: "token rows apart", untie: true, parameters: 30, edit: func(c *lora.Config) {
 		c.TrainableTokens = []lora.TokenSet{{Module: "embed_tokens", IDs: []int32{38, 5}}, {Module: "lm_head", IDs: []int32{33}}}
@@ -238,6 +236,13 @@ var scenarios = []struct {
 	{name: "modules whole", untie: true, parameters: 4, edit: func(c *lora.Config) {
 		c.TargetModules = lora.Modules{List: []string{"layers.0.self_attn.q_proj"}}
 		c.ModulesToSave = []string{"embed_tokens", "layers.1.self_attn.q_proj"}
+	}},
+	{name: "embedding and head as one, head named", parameters: 2 + 4, edit: func(c *lora.Config) {
+		c.TargetModules, c.EnsureWeightTying = lora.Modules{List: []string{"lm_head", "q_proj"}}, true
+	}},
+	{name: "rsLoRA", parameters: 4, edit: func(c *lora.Config) {
+		c.TargetModules, c.UseRSLoRA = lora.Modules{List: []string{"layers.1.mlp.up_proj", "o_proj"}}, true
+		c.LayersToTransform = []int{1}
 	}},
 	{name: "head whole, tied", parameters: 29, edit: func(c *lora.Config) { c.ModulesToSave, c.EnsureWeightTying = []string{"lm_head"}, true }},
 }

@@ -63,11 +63,16 @@ func (a *Adapter) Tensors(o SaveOptions) (tensors map[string]*tensor.Tensor, met
 	for _, p := range a.Parameters() {
 		tensors[p.Name] = rounded(p.Data(), o.DType)
 	}
-	for _, pl := range a.placed {
-		if h, ok := pl.part.(*tiedHead); ok { // the same weights, as PEFT expects them at the head
-			key := keyPrefix + pl.site.slot.Path
-			tensors[key+".lora_A.weight"] = rounded(transposed(h.embed.b.Data()), o.DType)
-			tensors[key+".lora_B.weight"] = rounded(transposed(h.embed.a.Data()), o.DType)
+	for _, pl := range a.placed { // what the head shares is written there too, as PEFT expects it
+		key := keyPrefix + pl.site.slot.Path
+		switch p := pl.part.(type) {
+		case *tiedHead:
+			tensors[key+".lora_A.weight"] = rounded(transposed(p.embed.b.Data()), o.DType)
+			tensors[key+".lora_B.weight"] = rounded(transposed(p.embed.a.Data()), o.DType)
+		case *sharedPart:
+			if w, ok := p.part.(*wholeModule); ok {
+				tensors[key+".weight"] = rounded(w.param.Data(), o.DType)
+			}
 		}
 	}
 	for _, s := range []*site{a.plan.embed, a.plan.head} {

@@ -62,7 +62,7 @@ func newPlan(m Model, cfg Config) (*plan, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	if cfg.TargetModules.IsZero() && cfg.TargetModules.List == nil {
+	if cfg.TargetModules.IsZero() && cfg.TargetModules.List == nil { // an empty list names nothing, which PEFT refuses too
 		cfg.TargetModules.List = []string{"q_proj", "v_proj"} // PEFT's default for this family
 	}
 	p := &plan{cfg: cfg}
@@ -138,9 +138,6 @@ func (p *plan) findWhole(*matcher) error {
 
 func (p *plan) findTargets(match *matcher) error {
 	t := p.cfg.TargetModules
-	if t.Regex == "" && len(t.List) == 0 {
-		return nil // token rows or whole modules alone
-	}
 	found := false
 	for _, s := range p.sites {
 		if !s.whole && match.targeted(s.slot.Path, s.linear != nil, s.slot.Head) {
