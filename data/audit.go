@@ -152,7 +152,7 @@ func (a *Auditor) file(ctx context.Context, file string, train bool) ([]checked,
 	rows := make([]checked, len(records), len(records)+len(bad.Rows))
 	format := a.encoder.config.Format
 	if format == FormatAuto || format == "" {
-		if format, err = a.formatOf(ctx, records); err != nil {
+		if format, err = formatOf(ctx, records); err != nil {
 			return nil, err
 		}
 	}
@@ -169,7 +169,7 @@ func (a *Auditor) file(ctx context.Context, file string, train bool) ([]checked,
 }
 
 // formatOf finds the format most rows of a file have, so that a defect in the first row does not hide it.
-func (a *Auditor) formatOf(ctx context.Context, records []record) (Format, error) {
+func formatOf(ctx context.Context, records []record) (Format, error) {
 	formats := make([]Format, len(records))
 	err := parallel(ctx, len(records), func(i int) {
 		if o, err := records[i].parse(); err == nil {
@@ -177,15 +177,12 @@ func (a *Auditor) formatOf(ctx context.Context, records []record) (Format, error
 		}
 	})
 	counts := map[Format]int{}
-	var most Format
 	for _, f := range formats {
-		if counts[f]++; f != "" && counts[f] > counts[most] {
-			most = f
-		}
+		counts[f]++
 	}
-	delete(counts, "")
-	for f, n := range counts {
-		if n > counts[most] || n == counts[most] && f < most {
+	var most Format // of equal ones the first in the list of formats
+	for _, f := range Formats() {
+		if counts[f] > 0 && (most == "" || counts[f] > counts[most]) {
 			most = f
 		}
 	}

@@ -53,7 +53,7 @@ func decodeMessage(item any) (chat.Message, error) {
 		return chat.Message{}, &fieldError{err: fmt.Errorf("want an object with role and content, got %s", describe(item))}
 	}
 	m := chat.Message{Content: get(o, "content"), Raw: o}
-	if m.Role, ok = get(o, "role").(string); !ok || m.Role == "" {
+	if m.Role, ok = get(o, "role").(string); !ok {
 		return m, fieldf("role", "each turn needs a role: system, user, assistant or tool", "want a string, got %s", describe(get(o, "role")))
 	}
 	m.Name, _ = get(o, "name").(string)

@@ -2,6 +2,9 @@ package data
 
 import (
 	"bufio"
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,6 +22,98 @@ type Shown struct {
 type ShownError struct {
 	Row   int    `json:"row"`
 	Error string `json:"error"`
+}
+
+// ShowFile renders every row of a file in order and gives each to f: a Shown, or a ShownError for a row that cannot be
+// read or rendered. failed counts the latter.
+func (e *Encoder) ShowFile(ctx context.Context, file string, f func(any) error) (failed int, err error) {
+	rows, err := e.eachRow(ctx, file)
+	if err != nil {
+		return 0, err
+	}
+	for i := range rows {
+		var out any
+		shown, err := rows[i].show(e, i)
+		if out = shown; err != nil {
+			failed++
+			out = ShownError{Row: i, Error: err.Error()}
+		}
+		if err := f(out); err != nil {
+			return failed, err
+		}
+		if err := ctx.Err(); err != nil {
+			return failed, err
+		}
+	}
+	return failed, nil
+}
+
+// readRow is a row of a file, or why it cannot be read.
+type readRow struct {
+	row Row
+	err error
+}
+
+func (r *readRow) show(e *Encoder, n int) (Shown, error) {
+	if r.err != nil {
+		return Shown{}, r.err
+	}
+	return e.Show(n, &r.row)
+}
+
+// eachRow reads a file whose bad rows keep their places.
+func (e *Encoder) eachRow(ctx context.Context, file string) ([]readRow, error) {
+	bad := &RowErrors{}
+	records, err := readFile(file, bad)
+	if err != nil {
+		return nil, err
+	}
+	if err := bad.asError(); err != nil {
+		return nil, err // a line that is too long to be kept has no place in the list
+	}
+	format := e.config.Format
+	if format == FormatAuto || format == "" {
+		if format, err = formatOf(ctx, records); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]readRow, len(records))
+	err = parallel(ctx, len(records), func(i int) {
+		o, err := records[i].parse()
+		if err == nil && format == "" {
+			_, err = detect(o)
+		}
+		if err == nil {
+			out[i].row, err = decodeRow(records[i].source, format, o)
+		}
+		if err != nil {
+			out[i].err = rowError(records[i].source, err)
+		}
+	})
+	return out, err
+}
+
+// PrintFile prints every row of a file with marks around what carries loss; failed counts the rows that cannot be.
+func (e *Encoder) PrintFile(ctx context.Context, w io.Writer, file string, marks Marks) (failed int, err error) {
+	rows, err := e.eachRow(ctx, file)
+	if err != nil {
+		return 0, err
+	}
+	for i := range rows {
+		err := rows[i].err
+		if err == nil {
+			err = e.Print(w, &rows[i].row, marks)
+		}
+		var bad *RowError
+		if errors.As(err, &bad) {
+			failed++
+			_, err = fmt.Fprintf(w, "%s\n", bad)
+		}
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return failed, err
+		}
+	}
+	return failed, nil
 }
 
 // Show renders row n at full length.
