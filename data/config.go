@@ -39,7 +39,8 @@ type Config struct {
 	DoubleBOS bool `json:"double_bos"` // the tokenizer's BOS in front of the template's
 	AppendEOS bool `json:"append_eos"` // EOS after any text that does not end with it to the letter
 
-	VocabSize int `json:"-"` // of the model; ids beyond it are refused. 0: not checked
+	KeepAll   bool `json:"-"` // rows without loss stay: scoring wants an answer for every row
+	VocabSize int  `json:"-"` // of the model; ids beyond it are refused. 0: not checked
 }
 
 // DefaultConfig is what train does unless told otherwise.

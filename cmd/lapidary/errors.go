@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+
+	"lapidary/train"
 )
 
 // Exit codes: the contract with scripts.
@@ -74,4 +76,37 @@ func exitCode(err error) int {
 		return exitSave
 	}
 	return exitInternal
+}
+
+// saveFailed marks an error of writing results.
+func saveFailed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return coded{exitSave, err}
+}
+
+// trainingError gives the errors of a run their exit codes. A save that failed counts for more than the signal that
+// caused it.
+func trainingError(err error) error {
+	var save *train.SaveError
+	var resource *train.ResourceError
+	var diverged *train.DivergedError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &save):
+		return coded{exitSave, err}
+	case errors.As(err, &resource):
+		return coded{exitResource, err}
+	case errors.As(err, &diverged):
+		return coded{exitDiverged, err}
+	}
+	var mismatch *train.MismatchError
+	var occupied *train.OccupiedError
+	var checkpoint *train.CheckpointError
+	if errors.As(err, &mismatch) || errors.As(err, &occupied) || errors.As(err, &checkpoint) {
+		return coded{exitInput, err}
+	}
+	return err
 }

@@ -4,5 +4,8 @@ import "github.com/spf13/cobra"
 
 // verbs lists the commands in the order the help shows them.
 func verbs() []*cobra.Command {
-	return []*cobra.Command{tokenizeVerb(), versionVerb()}
+	return []*cobra.Command{
+		trainVerb(), generateVerb(), mergeVerb(),
+		tokenizeVerb(), scoreVerb(), initVerb(), versionVerb(),
+	}
 }
