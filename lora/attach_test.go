@@ -339,3 +339,54 @@ func TestDropoutInAModel(t *testing.T) {
 		assert.LessOrEqual(t, maxDiff(grads(0, false, 2), grads(0, false, 100)), 1e-5)
 	}
 }
+
+// Activations in bfloat16: every kind of adapter still computes the gradients of float32, within bfloat16's rounding.
+func TestBF16Activations(t *testing.T) {
+	for _, s := range scenarios {
+		grads := func(d tensor.DType) (g []float32) {
+			m := newModel(t, !s.untied, tensor.BF16)
+			a := attach(t, m, s.edit)
+			shake(a)
+			tape := newTape(t)
+			tape.SetActivations(d)
+			tape.SetKey(3)
+			loss, _ := m.Loss(tape, nn.NewBatch([][]int32{prompt}, [][]int32{prompt}), 0.1)
+			tape.Backward(loss)
+			for _, p := range a.Parameters() {
+				g = append(g, p.Grad().F32()...)
+			}
+			return g
+		}
+		r := relative(grads(tensor.BF16), grads(tensor.F32))
+		t.Logf("%s: %.2g", s.name, r)
+		assert.Less(t, r, 0.05, s.name)
+		assert.Greater(t, r, 0.0, s.name)
+	}
+}
+
+// A second step of a model with adapters takes no memory but what the model's own pass takes.
+func TestStepAllocations(t *testing.T) {
+	step := func(edit func(*lora.Config), with bool) float64 {
+		m := newModel(t, true, tensor.F32)
+		if with {
+			shake(attach(t, m, edit))
+		} else {
+			m.TrainAll()
+		}
+		tape := newTape(t)
+		tape.SetKey(3)
+		b := nn.NewBatch([][]int32{prompt}, [][]int32{prompt})
+		return testing.AllocsPerRun(5, func() {
+			tape.Reset()
+			loss, _ := m.Loss(tape, b, 0.1)
+			tape.Backward(loss)
+		})
+	}
+	plain := step(nil, false)
+	for _, s := range scenarios {
+		if !s.untied {
+			assert.LessOrEqual(t, step(s.edit, true), plain, s.name)
+		}
+	}
+	t.Logf("%v allocations a step without adapters", plain)
+}

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"lapidary/internal/testshared"
 	"lapidary/lora"
 )
 
@@ -18,7 +18,7 @@ import (
 func TestConfigRoundTrip(t *testing.T) {
 	for _, name := range []string{"lora-basic", "lora-patterns", "lora-course", "lora-new-tokens", "dora", "lora-bf16"} {
 		t.Run(name, func(t *testing.T) {
-			path := testshared.Path(t, "golden/models/"+name+"/final/adapter_config.json")
+			path := filepath.Join(goldenDir(t, name), "final", "adapter_config.json")
 			want, err := os.ReadFile(path)
 			require.NoError(t, err)
 			c, warnings, err := lora.ParseConfig(path, want)

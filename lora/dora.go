@@ -144,19 +144,19 @@ type squares struct {
 
 func (s *squares) Do(_, i int) {
 	lo, hi := i*squaresBlock, min((i+1)*squaresBlock, len(s.out))
+	var buf []float32
 	if s.byColumn {
-		for r := range s.w.Rows {
-			for c := lo; c < hi; c++ {
-				v := float64(s.w.At(r, c))
-				s.out[c] += v * v
+		strip := s.w.ColRange(lo, hi)
+		for r := range strip.Rows {
+			for c, v := range rowOf(strip, r, &buf) {
+				s.out[lo+c] += float64(v) * float64(v)
 			}
 		}
 		return
 	}
 	for r := lo; r < hi; r++ {
-		for c := range s.w.Cols {
-			v := float64(s.w.At(r, c))
-			s.out[r] += v * v
+		for _, v := range rowOf(s.w, r, &buf) {
+			s.out[r] += float64(v) * float64(v)
 		}
 	}
 }

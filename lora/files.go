@@ -1,6 +1,7 @@
 package lora
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,14 +134,31 @@ func (a *Adapter) checkFinite() error {
 
 func finite(x *tensor.Tensor) bool {
 	m := x.Mat()
+	var buf []float32
 	for r := range m.Rows {
-		for c := range m.Cols {
-			if v := m.At(r, c); v-v != 0 {
+		for _, v := range rowOf(m, r, &buf) {
+			if v-v != 0 {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// rowOf returns row r in float32: itself, or widened into buf.
+func rowOf(m kernels.Mat, r int, buf *[]float32) []float32 {
+	if m.Storage == kernels.F32 {
+		return m.RowF32(r)
+	}
+	*buf = slices.Grow((*buf)[:0], m.Cols)[:m.Cols]
+	widen := kernels.BF16ToF32
+	if m.Storage == kernels.F16 {
+		widen = kernels.F16ToF32
+	}
+	for c, u := range m.RowU16(r) {
+		(*buf)[c] = widen(u)
+	}
+	return *buf
 }
 
 // canonical gives a key its usual spelling: older and hand-made files have the adapter's name in it, or lack the
@@ -170,11 +188,10 @@ func sameValues(a, b kernels.Mat) bool {
 	if a.Rows != b.Rows || a.Cols != b.Cols {
 		return false
 	}
+	var x, y []float32
 	for r := range a.Rows {
-		for c := range a.Cols {
-			if a.At(r, c) != b.At(r, c) {
-				return false
-			}
+		if !slices.Equal(rowOf(a, r, &x), rowOf(b, r, &y)) {
+			return false
 		}
 	}
 	return true

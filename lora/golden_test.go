@@ -30,6 +30,23 @@ var goldens = []struct{ name, base string }{
 	{"lora-new-tokens", "quirks-f32"}, {"dora", "quirks-f32"}, {"lora-bf16", "sharded-bf16"},
 }
 
+// goldenDir is testdata for the references kept there, and the shared folder for the others.
+func goldenDir(t testing.TB, name string) string {
+	if _, err := os.Stat(filepath.Join("testdata", name)); err == nil {
+		return filepath.Join("testdata", name)
+	}
+	return testshared.Path(t, "golden/models/"+name)
+}
+
+// baseDir is the folder of a reference model.
+func baseDir(t testing.TB, name string) string {
+	dir := filepath.Join("..", "model", "gemma2", "testdata", name, "model")
+	if _, err := os.Stat(dir); err == nil {
+		return dir
+	}
+	return testshared.Path(t, "golden/models/"+name+"/model")
+}
+
 // file is a safetensors file in memory, read independently of the package under test.
 type file struct {
 	tensors  map[string]*tensor.Tensor
@@ -68,7 +85,7 @@ func readFile(t testing.TB, path string) file {
 }
 
 func readModel(t testing.TB, name string) *gemma2.Model {
-	dir := testshared.Path(t, "golden/models/"+name+"/model")
+	dir := baseDir(t, name)
 	c, err := gemma2.ReadConfig(filepath.Join(dir, "config.json"))
 	require.NoError(t, err)
 	all := file{tensors: map[string]*tensor.Tensor{}}
@@ -187,7 +204,7 @@ func inputIDs(f file) (ids []int32) {
 func TestGoldenGradients(t *testing.T) {
 	for _, g := range goldens {
 		t.Run(g.name, func(t *testing.T) {
-			dir := testshared.Path(t, "golden/models/"+g.name)
+			dir := goldenDir(t, g.name)
 			check := readFile(t, filepath.Join(dir, "check.safetensors"))
 			m := readModel(t, g.base)
 			a := readAdapter(t, m, filepath.Join(dir, "init"))
@@ -230,7 +247,7 @@ func TestGoldenLogitsAndMerge(t *testing.T) {
 	defer pool.Close()
 	for _, g := range goldens {
 		t.Run(g.name, func(t *testing.T) {
-			dir := testshared.Path(t, "golden/models/"+g.name)
+			dir := goldenDir(t, g.name)
 			check := readFile(t, filepath.Join(dir, "check.safetensors"))
 			m := readModel(t, g.base)
 			plain := logits(t, m, inputIDs(check))
@@ -287,7 +304,7 @@ func TestGoldenMergedWeights(t *testing.T) {
 	defer pool.Close()
 	for _, name := range []string{"lora-basic", "dora"} {
 		t.Run(name, func(t *testing.T) {
-			dir := testshared.Path(t, "golden/models/"+name)
+			dir := testshared.Path(t, "golden/models/"+name) // merged weights are not in testdata
 			want := readFile(t, filepath.Join(dir, "merged", "model.safetensors"))
 			m := readModel(t, "quirks-f32")
 			a := readAdapter(t, m, filepath.Join(dir, "final"))
@@ -310,7 +327,7 @@ func TestGoldenMergedWeights(t *testing.T) {
 func TestGoldenSaveAgain(t *testing.T) {
 	for _, g := range goldens {
 		t.Run(g.name, func(t *testing.T) {
-			dir := testshared.Path(t, "golden/models/"+g.name+"/final")
+			dir := filepath.Join(goldenDir(t, g.name), "final")
 			want := readFile(t, filepath.Join(dir, lora.WeightsFile))
 			a := readAdapter(t, readModel(t, g.base), dir)
 			got, metadata := a.Tensors(lora.SaveOptions{})
