@@ -294,7 +294,11 @@ func TestSaveLoadMerge(t *testing.T) {
 			assert.LessOrEqual(t, maxDiff(want, logits(t, merged, prompt)), 2e-5, "merged")
 			b.Detach()
 			assert.Equal(t, plain, logits(t, other, prompt), "detached")
-			assert.NoError(t, a.Restore(openWeights(t, dir), dir))
+
+			shake(a)
+			assert.NotEqual(t, want, logits(t, m, prompt))
+			assert.NoError(t, a.Restore(dir))
+			assert.Equal(t, want, logits(t, m, prompt), "restored")
 		})
 	}
 }

@@ -100,9 +100,6 @@ func AttachSaved(m Model, cfg Config, src Source, path string) (*Adapter, error)
 	return a, nil
 }
 
-// Restore gives the adapter's weights the values that Save wrote, bit for bit.
-func (a *Adapter) Restore(src Source, path string) error { return newReader(src, path).fill(a) }
-
 // reader is a file of tensors under canonical names.
 type reader struct {
 	src      Source
