@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"runtime"
+	"sync"
 	"unicode/utf8"
-
-	"lapidary/internal/bound"
 )
 
 // hfReader reads a tokenizer.json. Only the form that SentencePiece models with byte fallback are converted to is
@@ -19,10 +19,9 @@ type hfReader struct {
 	parts   map[string]any // the small sections, read whole
 	arena   []byte
 	entries []vocabEntry
+	merges  []mergeEntry
 	mergeAt int // where the merges begin, when they come before the vocabulary
 	c       *cursor
-
-	lastResult int32 // of the previous merge, -1 at first
 }
 
 type vocabEntry struct {
@@ -32,7 +31,7 @@ type vocabEntry struct {
 
 // readHF reads the bytes of a tokenizer.json.
 func readHF(data []byte) (*Tokenizer, error) {
-	r := &hfReader{t: &Tokenizer{rules: RulesHuggingFace}, seen: map[string]bool{}, parts: map[string]any{}, mergeAt: -1, lastResult: -1,
+	r := &hfReader{t: &Tokenizer{rules: RulesHuggingFace}, seen: map[string]bool{}, parts: map[string]any{}, mergeAt: -1,
 		c: &cursor{data: data}}
 	if err := r.c.object(r.section); err != nil {
 		return nil, err
@@ -149,73 +148,104 @@ func (r *hfReader) index() error {
 
 // readMerges reads the merges, written "a b" in older files and ["a","b"] in newer ones.
 func (r *hfReader) readMerges() error {
-	n, err := bound.Count(uint64(bytes.Count(r.c.data[r.c.pos:], []byte(`"`))), 1, len(r.c.data))
+	left, row := 0, 0
+	err := r.c.array(func() error {
+		start := len(r.arena)
+		var err error
+		if r.c.peek() == '[' {
+			left, err = r.mergePair(start)
+		} else {
+			left, err = r.mergeText(start)
+		}
+		if err != nil {
+			return inField(fmt.Sprintf("[%d]", row), err)
+		}
+		// The vocabulary bounds the merges: each splits a piece in two.
+		if row++; row > 64*(len(r.t.vocab.pieces)+1) {
+			return fmt.Errorf("%w: more than %d merges for %d pieces", ErrTooLarge, row-1, len(r.t.vocab.pieces))
+		}
+		r.merges = append(r.merges, mergeEntry{start, left, len(r.arena)})
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	// Each merge takes two quotes at least; the vocabulary bounds it too, as a file may go on after its merges.
-	r.t.merges = newMergeTable(min(n/2, 64*len(r.t.vocab.pieces)))
-	var left, both []byte
-	row := 0
-	return r.c.array(func() error {
-		both = both[:0]
-		if r.c.peek() == '[' {
-			col := 0
-			err := r.c.array(func() error {
-				s, err := r.c.str()
-				if col == 0 {
-					left = append(left[:0], s...)
-				}
-				both = append(both, s...)
-				col++
-				return err
-			})
-			if err == nil && col != 2 {
-				err = fmt.Errorf("%w: %d parts", ErrMalformed, col)
-			}
-			if err != nil {
-				return inField(fmt.Sprintf("[%d]", row), err)
-			}
-		} else {
-			s, err := r.c.str()
-			if err != nil {
-				return inField(fmt.Sprintf("[%d]", row), err)
-			}
-			i := bytes.IndexByte(s, ' ')
-			if i < 0 || bytes.IndexByte(s[i+1:], ' ') >= 0 {
-				return inField(fmt.Sprintf("[%d]", row), fmt.Errorf("%w: %s is not two pieces", ErrMalformed, show(string(s))))
-			}
-			left = append(left[:0], s[:i]...)
-			both = append(append(both, s[:i]...), s[i+1:]...)
-		}
-		if err := r.merge(left, both); err != nil {
-			return inField(fmt.Sprintf("[%d]", row), err)
-		}
-		row++
-		return nil
-	})
+	return r.resolveMerges()
 }
 
-func (r *hfReader) merge(left, both []byte) error {
-	v := r.t.vocab
-	right := both[len(left):]
-	a, b, ab := v.lookup(left), v.lookup(right), r.lastResult
-	if ab < 0 || v.pieces[ab] != string(both) { // the ways to split one piece mostly follow each other
-		ab = v.lookup(both)
-		r.lastResult = ab
+func (r *hfReader) mergePair(start int) (left int, err error) {
+	col := 0
+	err = r.c.array(func() error {
+		s, err := r.c.str()
+		r.arena = append(r.arena, s...)
+		if col++; col == 1 {
+			left = len(r.arena)
+		}
+		return err
+	})
+	if err == nil && col != 2 {
+		err = fmt.Errorf("%w: %d parts", ErrMalformed, col)
 	}
-	for _, p := range []struct {
-		id    int32
-		piece []byte
-	}{{a, left}, {b, right}, {ab, both}} {
-		if p.id < 0 {
-			return fmt.Errorf("%w: piece %s is not in the vocabulary", ErrMalformed, show(string(p.piece)))
+	return left, err
+}
+
+func (r *hfReader) mergeText(start int) (left int, err error) {
+	s, err := r.c.str()
+	if err != nil {
+		return 0, err
+	}
+	i := bytes.IndexByte(s, ' ')
+	if i < 0 || bytes.IndexByte(s[i+1:], ' ') >= 0 {
+		return 0, fmt.Errorf("%w: %s is not two pieces", ErrMalformed, show(string(s)))
+	}
+	r.arena = append(append(r.arena, s[:i]...), s[i+1:]...)
+	return start + i, nil
+}
+
+// mergeEntry is a merge in arena: left part, right part.
+type mergeEntry struct{ start, mid, end int }
+
+// resolveMerges looks the parts up, on all processors since this is most of the time of loading, and enters them in order.
+func (r *hfReader) resolveMerges() error {
+	ids := make([][3]int32, len(r.merges))
+	workers := runtime.GOMAXPROCS(0)
+	bad := make([]int, workers) // first merge of each share that does not resolve, plus one
+	var wg sync.WaitGroup
+	for w := range workers {
+		lo, hi := len(ids)*w/workers, len(ids)*(w+1)/workers
+		wg.Go(func() { bad[w] = r.resolve(ids, lo, hi) })
+	}
+	wg.Wait()
+	for _, at := range bad {
+		if at > 0 {
+			m := r.merges[at-1]
+			return inField(fmt.Sprintf("[%d]", at-1), fmt.Errorf("%w: %s and %s are not two pieces that make a third of the vocabulary",
+				ErrMalformed, show(string(r.arena[m.start:m.mid])), show(string(r.arena[m.mid:m.end]))))
 		}
 	}
-	if ab == a || ab == b {
-		return fmt.Errorf("%w: merge of an empty piece", ErrMalformed)
+	r.t.merges = newMergeTable(len(ids))
+	for _, m := range ids {
+		r.t.merges.add(m[0], m[1], m[2])
 	}
-	return r.t.merges.add(a, b, ab)
+	r.arena, r.merges = nil, nil
+	return nil
+}
+
+// resolve looks up a share of the merges. A part may not be empty: merging would not end.
+func (r *hfReader) resolve(ids [][3]int32, lo, hi int) (bad int) {
+	v, last := r.t.vocab, int32(-1)
+	for i := lo; i < hi; i++ {
+		m := r.merges[i]
+		both := r.arena[m.start:m.end]
+		if last < 0 || v.pieces[last] != string(both) { // the ways to split one piece mostly follow each other
+			last = v.lookup(both)
+		}
+		ids[i] = [3]int32{v.lookup(r.arena[m.start:m.mid]), v.lookup(r.arena[m.mid:m.end]), last}
+		if min(ids[i][0], ids[i][1], last) < 0 || m.mid == m.start || m.mid == m.end {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 func (r *hfReader) addedToken() error {

@@ -1,9 +1,6 @@
 package tokenizer
 
-import (
-	"fmt"
-	"math/bits"
-)
+import "math/bits"
 
 // symbol is a run of text that has been merged so far.
 type symbol struct {
@@ -201,10 +198,7 @@ func pairKey(a, b int32) uint64 { return ^(uint64(uint32(a))<<32 | uint64(uint32
 func (m *mergeTable) slot(key uint64) uint64 { return (key * 0x9e3779b97f4a7c15) >> m.shift }
 
 // add gives a pair the next rank; a pair given twice keeps the later rank.
-func (m *mergeTable) add(a, b, result int32) error {
-	if 4*len(m.result) >= 3*len(m.keys) {
-		return fmt.Errorf("%w: more merges than the vocabulary allows", ErrTooLarge)
-	}
+func (m *mergeTable) add(a, b, result int32) {
 	key, mask := pairKey(a, b), uint64(len(m.keys)-1)
 	i := m.slot(key)
 	for m.keys[i] != 0 && m.keys[i] != key {
@@ -212,7 +206,6 @@ func (m *mergeTable) add(a, b, result int32) error {
 	}
 	m.keys[i], m.ranks[i] = key, uint32(len(m.result))
 	m.result = append(m.result, result)
-	return nil
 }
 
 func (m *mergeTable) rank(a, b int32) uint32 {
