@@ -297,7 +297,7 @@ func TestSaveLoadMerge(t *testing.T) {
 
 			shake(a)
 			assert.NotEqual(t, want, logits(t, m, prompt))
-			assert.NoError(t, a.Restore(dir))
+			assert.NoError(t, a.Restore(openWeights(t, dir), dir))
 			assert.Equal(t, want, logits(t, m, prompt), "restored")
 		})
 	}

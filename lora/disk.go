@@ -74,15 +74,3 @@ func Load(dir string, m Model) (*Adapter, error) {
 	a.Warnings = append(warnings, a.Warnings...)
 	return a, nil
 }
-
-// Restore gives the adapter's weights the values that Save wrote into a directory: the same bits, where they were
-// saved as float32.
-func (a *Adapter) Restore(dir string) error {
-	path := filepath.Join(dir, WeightsFile)
-	f, err := safetensors.Open(path)
-	if err != nil {
-		return fmt.Errorf("lora: %w", err)
-	}
-	defer f.Close()
-	return newReader(f, path).fill(a)
-}

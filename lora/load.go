@@ -100,6 +100,10 @@ func AttachSaved(m Model, cfg Config, src Source, path string) (*Adapter, error)
 	return a, nil
 }
 
+// Restore gives the adapter's weights the values that Save wrote: the same bits, where they were saved as float32. path
+// is what errors call the file.
+func (a *Adapter) Restore(src Source, path string) error { return newReader(src, path).fill(a) }
+
 // reader is a file of tensors under canonical names.
 type reader struct {
 	src      Source
