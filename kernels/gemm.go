@@ -24,19 +24,20 @@ func GemmBF16(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float3
 // Blocking. The side with fewer rows is packed first, whole, by all workers ("resident"); the other one is packed by
 // the worker that multiplies it, a few panels at a time ("streamed"), so a weight is read once and packed once.
 const (
-	// Steps (words) of k in a block. A block of S of 14 rows takes 14*384*4 = 21 KB, one of V of 32 columns 48 KB
-	// (AVX2: 9 and 24 KB): with L1 = 32 KB one of the two stays, the other streams from L2 at 128 bytes in 28 cycles
-	// (64 in 6). Loading and storing the tile costs 56 vector moves in 384*28 cycles.
-	blockK = 384
 	// Rows of S are laid out apart by a block and this many words more, so that equal steps of many rows do not fall
 	// into one set of L1; also the room that strips of a transposition overshoot into.
 	rowGap = 16
-	// Rows of the streamed side that a worker takes at once: 112*384*4 = 172 KB of L2, beside 112 x 1024 sums of
-	// 459 KB and the resident panels that pass by.
-	streamRows = 112
+	// Rows of the streamed side that a worker takes at once. As S, with blocks of 384 steps: 112*384*4 = 172 KB of L2,
+	// beside 112 x 512 sums of 229 KB and the panels of V that pass by. As V its panels pass by instead, and its rows
+	// are the columns of a weight read along them: short pieces would cost a page walk each, so it is wider.
+	streamS = 112
+	streamV = 640
+	// Rows of S that stay in L2 while panels of V pass by: 448*400*4 = 717 KB of 1 MB (AVX2: 487 KB).
+	nearRows = 448
 	// Resident rows and steps packed at once: 1024 * 9216 * 4 bytes = 38 MB of scratch at most, whatever the shape.
+	// A multiple of every block of steps.
 	residentRows  = 1024
-	residentSteps = 24 * blockK
+	residentSteps = 9216
 )
 
 // gemmState is one product in progress. It lives in the pool, so that a product allocates nothing.
@@ -90,7 +91,7 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 		g.round = round && !bothBF16
 	}
 	g.steps = (k + g.perWord() - 1) / g.perWord()
-	g.block = min(blockK, max(g.steps, 1))
+	g.block = min(ks.block, max(g.steps, 1))
 	g.lds = ceilTo(g.block, ks.strip) + rowGap
 	g.orient(side{a, transA, m}, side{b, !transB, n})
 	g.passes()
@@ -183,13 +184,13 @@ func (g *gemmState) pass() {
 	blocks := (g.q1 - g.q0 + g.block - 1) / g.block
 	g.p.Run(blocks*g.packGroups(), (*packTask)(g))
 
-	unit := g.ks.rows[0]
+	unit, width := g.ks.rows[0], streamS
 	if !g.vResident {
-		unit = g.ks.cols
+		unit, width = g.ks.cols, streamV
 	}
 	workers := g.p.workers
 	panels := (g.streamed().n + unit - 1) / unit
-	g.tGroups = min(panels, ceilTo((panels*unit+streamRows-1)/streamRows, workers))
+	g.tGroups = min(panels, ceilTo((panels*unit+width-1)/width, workers))
 	g.rGroups = 1
 	if g.tGroups < 4*workers && workers > 1 {
 		const least = 128 // resident rows in a group: packing the streamed side again must stay cheap

@@ -1,5 +1,7 @@
 package kernels
 
+import "unsafe"
+
 // tileTask multiplies one group of streamed rows with one group of resident rows over the k of the pass and
 // finishes the block of C.
 type tileTask gemmState
@@ -9,6 +11,7 @@ type tileBlock struct {
 	s0, s1, v0, v1 int
 	sums           []float32 // tiles of rows x cols: panel of S after panel of S, in each panel of V after panel of V
 	width          int       // columns of V in sums, whole panels
+	ahead          prefetcher
 }
 
 func (t *tileTask) Do(w, i int) {
@@ -44,10 +47,11 @@ func (t *tileTask) Do(w, i int) {
 		resident := g.packed[(q0-g.q0)/g.block*g.blockSize():]
 		if g.vResident {
 			g.packRows(pack, g.lds, stream, t0, t1, rows, q0, n, g.k, tmp)
-			g.overV(&b, pack, resident[b.v0/g.ks.cols*g.panelStep():], n, q0 > g.q0)
+			b.ahead = g.prefetchSource(stream, t0, t1, q0+n, b.tiles(g.ks))
+			g.multiply(&b, pack, resident[b.v0/g.ks.cols*g.panelStep():], n, q0 > g.q0)
 		} else {
 			g.packCols(pack, g.panelStep(), stream, t0, t1, q0, n, g.k, tmp)
-			g.overS(&b, resident[b.s0*g.lds:], pack, n, q0 > g.q0)
+			g.multiply(&b, resident[b.s0*g.lds:], pack, n, q0 > g.q0)
 		}
 	}
 	if g.vResident {
@@ -58,43 +62,47 @@ func (t *tileTask) Do(w, i int) {
 	g.finish(&b, tmp)
 }
 
+// tiles is the number of tiles in the block.
+func (b *tileBlock) tiles(ks *kernelSet) int {
+	return (b.s1 - b.s0 + ks.rows[0] - 1) / ks.rows[0] * (b.width / ks.cols)
+}
+
 // part is the i-th of parts nearly equal ranges of n rows, cut at multiples of unit.
 func part(i, parts, n, unit int) (int, int) {
 	panels := (n + unit - 1) / unit
 	return i * panels / parts * unit, min((i+1)*panels/parts*unit, n)
 }
 
-// overV multiplies panel of V by panel of V with all panels of S, which stay in L2.
-func (g *gemmState) overV(b *tileBlock, s, v []float32, n int, more bool) {
-	for j := 0; j < b.width; j += g.ks.cols {
-		vp := &v[j/g.ks.cols*g.panelStep()]
-		for i := 0; i < b.s1-b.s0; {
-			i += g.tile(b, i, j, &s[i*g.lds], vp, n, more)
+// multiply adds the products of packed S and V over n steps to the sums. Panel after panel of V passes by the rows of
+// S that stay in L2; the next one is called in with the tiles of this one.
+func (g *gemmState) multiply(b *tileBlock, s, v []float32, n int, more bool) {
+	cols, step, height := g.ks.cols, g.panelStep(), g.ks.rows[0]
+	near := nearRows / height * height
+	for i0 := 0; i0 < b.s1-b.s0; i0 += near {
+		i1 := min(i0+near, b.s1-b.s0)
+		for j := 0; j < b.width; j += cols {
+			vp := v[j/cols*step:]
+			for i := i0; i < i1; i += height {
+				next := unsafe.Pointer(&vp[0])
+				if at := step + (i-i0)/height*(n/4*16); at < len(vp) && at < 2*step {
+					next = unsafe.Pointer(&vp[at])
+				}
+				g.tile(b, i, j, &s[i*g.lds], &vp[0], n, more, next)
+			}
 		}
 	}
 }
 
-// overS multiplies panel of S by panel of S with all panels of V, which stay in L2.
-func (g *gemmState) overS(b *tileBlock, s, v []float32, n int, more bool) {
-	for i := 0; i < b.s1-b.s0; {
-		rows := 0
-		for j := 0; j < b.width; j += g.ks.cols {
-			rows = g.tile(b, i, j, &s[i*g.lds], &v[j/g.ks.cols*g.panelStep()], n, more)
-		}
-		i += rows
-	}
-}
-
-// tile runs the microkernel for the panel of S at row i and that of V at column j; it returns the rows of the panel.
-func (g *gemmState) tile(b *tileBlock, i, j int, s, v *float32, n int, more bool) int {
+// tile runs the microkernel for the panel of S at row i and that of V at column j.
+func (g *gemmState) tile(b *tileBlock, i, j int, s, v *float32, n int, more bool, near unsafe.Pointer) {
 	kernel := g.ks.kernel(b.s1 - b.s0 - i)
-	rows := g.ks.rows[kernel]
+	c := &b.sums[i*b.width+j*g.ks.rows[kernel]]
 	add := 0
 	if more {
 		add = 1
 	}
-	g.micro[kernel](&b.sums[i*b.width+j*rows], s, g.lds, v, n, add)
-	return rows
+	next, stride, step := b.ahead.take(unsafe.Pointer(c))
+	g.micro[kernel](c, s, g.lds, v, n, add, next, stride, step, near)
 }
 
 // lineStep is the row stride of a transposed block: all rows of S, room for the overshoot of a strip, and an odd
@@ -108,6 +116,7 @@ func (g *gemmState) finish(b *tileBlock, tmp []float32) {
 		for i := 0; i < b.s1-b.s0; {
 			rows := g.ks.rows[g.ks.kernel(b.s1-b.s0-i)]
 			for r := i; r < min(i+rows, b.s1-b.s0); r++ {
+				g.prefetchC(b.s0+r, b.s1, b.v0, b.v1)
 				g.store(b.s0+r, b.v0, b.v1-b.v0, &b.sums[i*b.width+(r-i)*cols], rows*cols)
 			}
 			i += rows
@@ -124,8 +133,17 @@ func (g *gemmState) finish(b *tileBlock, tmp []float32) {
 			i += rows
 		}
 		for r := 0; r < min(cols, b.v1-b.v0-j); r++ {
+			g.prefetchC(b.v0+j+r, b.v1, b.s0, b.s1)
 			g.store(b.v0+j+r, b.s0, b.s1-b.s0, &tmp[r*step], cols)
 		}
+	}
+}
+
+// prefetchC calls in columns [c0, c1) of a row of C some rows after r, below rows.
+func (g *gemmState) prefetchC(r, rows, c0, c1 int) {
+	const distance = 6 // rows of at least 7 lines: what a core keeps in flight
+	if r+distance < rows {
+		g.ks.prefetch(g.passC.pointer(r+distance, c0), (c1-c0)*g.passC.Storage.Size())
 	}
 }
 

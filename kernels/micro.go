@@ -1,12 +1,15 @@
 package kernels
 
+import "unsafe"
+
 // microFunc computes one tile over a run of k:
 //
 //	c[i*cols+j] = (add != 0 ? c[i*cols+j] : 0) + sum over q < k of s[i*lds+q] * v[q*cols+j]
 //
 // for i < rows, j < cols of the tile that the function is written for. A word of s and v is a float32, or two
-// bfloat16 of consecutive k in the pair format (even k in the low half).
-type microFunc func(c, s *float32, lds int, v *float32, k, add int)
+// bfloat16 of consecutive k in the pair format (even k in the low half). Every four steps it prefetches the line at
+// near, and at kernelSet.ahead addresses from next on, stride bytes apart; then near moves on by a line, next by step.
+type microFunc func(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 // kernelSet is what a level gives to the driver of the matrix product: a tile, the functions on it and the functions
 // that fill and empty panels. The meaning of each function is that of its twin in micro_generic.go.
@@ -15,6 +18,11 @@ type kernelSet struct {
 	rows  [3]int       // rows of S in a tile, most first; the smaller two serve the last rows
 	f32   [3]microFunc // on float32 words, by rows
 	pairs [3]microFunc // on words of two bfloat16; nil where the level multiplies float32 only
+
+	// block is the number of steps (words) of k in a block; see the tile for the arithmetic.
+	block int
+	// ahead is the number of rows from next on that a tile prefetches.
+	ahead int
 
 	strip      int // rows that transpose takes at once
 	transpose  func(dst *float32, ldd int, src *float32, lds, n int)
@@ -25,6 +33,9 @@ type kernelSet struct {
 	interleave func(dst *float32, even, odd *uint16, n int)
 	finishF32  func(dst, src *float32, step, n, cols int, alpha, beta float32)
 	finishBF16 func(dst *uint16, src *float32, step, n, cols int, alpha, beta float32)
+	prefetch   func(p unsafe.Pointer, bytes int)
+
+	peak, peakPairs peakLoop
 }
 
 // kernel is the index of the smallest tile that holds rows, or the largest there is.

@@ -2,10 +2,14 @@
 
 package kernels
 
+import "unsafe"
+
 var setAVX2 = kernelSet{
 	cols:       16,
 	rows:       [3]int{6, 4, 2},
 	f32:        [3]microFunc{gemm6x16AVX2, gemm4x16AVX2, gemm2x16AVX2},
+	block:      256,
+	ahead:      1,
 	strip:      8,
 	transpose:  transpose8AVX2,
 	spread:     spreadAVX2,
@@ -15,19 +19,23 @@ var setAVX2 = kernelSet{
 	interleave: interleaveAVX2,
 	finishF32:  finishF32AVX2,
 	finishBF16: finishBF16AVX2,
+	prefetch:   prefetchAVX2,
+	peak:       peakLoop{peakAVX2, 2 * 12 * 8},
 }
 
 var setAVX512 = func() kernelSet {
 	s := setAVX2
-	s.cols = 32
+	s.cols, s.block, s.ahead = 32, 384, 3
 	s.rows = [3]int{14, 8, 4}
 	s.f32 = [3]microFunc{gemm14x32AVX512, gemm8x32AVX512, gemm4x32AVX512}
+	s.peak = peakLoop{peakAVX512, 2 * 12 * 16}
 	return s
 }()
 
 var setAVX512BF16 = func() kernelSet {
 	s := setAVX512
 	s.pairs = [3]microFunc{gemm14x32AVX512BF16, gemm8x32AVX512BF16, gemm4x32AVX512BF16}
+	s.peakPairs = peakLoop{peakAVX512BF16, 4 * 12 * 16}
 	return s
 }()
 
@@ -45,31 +53,31 @@ func kernelsOf(l Level) *kernelSet {
 }
 
 //go:noescape
-func gemm6x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+func gemm6x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm4x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+func gemm4x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm2x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+func gemm2x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm14x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+func gemm14x32AVX512(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm8x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+func gemm8x32AVX512(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm4x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+func gemm4x32AVX512(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm14x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+func gemm14x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm8x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+func gemm8x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
-func gemm4x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+func gemm4x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
 //go:noescape
 func transpose8AVX2(dst *float32, ldd int, src *float32, lds, n int)
@@ -94,3 +102,15 @@ func finishF32AVX2(dst, src *float32, step, n, cols int, alpha, beta float32)
 
 //go:noescape
 func finishBF16AVX2(dst *uint16, src *float32, step, n, cols int, alpha, beta float32)
+
+//go:noescape
+func peakAVX2(n int)
+
+//go:noescape
+func peakAVX512(n int)
+
+//go:noescape
+func peakAVX512BF16(n int)
+
+//go:noescape
+func prefetchAVX2(p unsafe.Pointer, bytes int)

@@ -13,6 +13,9 @@
 #define V DX
 #define K CX
 #define ADD AX
+#define NEXT BX // what is prefetched
+#define PSTEP R10
+#define NEAR R11
 
 #define V0 Y0
 #define V1 Y1
@@ -63,6 +66,9 @@
 	MOVQ    v+24(FP), V; \
 	MOVQ    k+32(FP), K; \
 	MOVQ    add+40(FP), ADD; \
+	MOVQ    next+48(FP), NEXT; \
+	MOVQ    step+64(FP), PSTEP; \
+	MOVQ    near+72(FP), NEAR; \
 	SHLQ    $2, L; \
 	LEAQ    (L)(L*2), S3; \
 	ADDQ    S, S3; \
@@ -71,6 +77,10 @@
 	JLT     tail; \
 	PCALIGN $32; \
 loop: \
+	PREFETCHT1 (NEXT); \
+	PREFETCHT1 (NEAR); \
+	ADDQ    PSTEP, NEXT; \
+	ADDQ    $64, NEAR; \
 	STEP(0); \
 	STEP(1); \
 	STEP(2); \
@@ -99,22 +109,23 @@ store: \
 	VZEROUPPER; \
 	RET
 
-// func gemm6x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+// func gemm6x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // c[i*16+j] = (add != 0 ? c[i*16+j] : 0) + sum over q < k of s[i*lds+q] * v[q*16+j], for i < 6, j < 16.
 // The sum starts at zero and runs in the order of q; c is added last.
-// Requires k > 0, 6 rows of s, k*16 floats of v.
-TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-48
+// Requires k > 0, 6 rows of s, k*16 floats of v. Every four steps the lines at near and next are prefetched, then near
+// moves on by 64 bytes and next by step; any address will do; stride is not used.
+TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-80
 	BODY(ZERO6R, STEP6, TILE6R)
 
-// func gemm4x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+// func gemm4x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // As gemm6x16AVX2 for i < 4.
-TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-48
+TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-80
 	BODY(ZERO4R, STEP4, TILE4R)
 
-// func gemm2x16AVX2(c, s *float32, lds int, v *float32, k, add int)
+// func gemm2x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // As gemm6x16AVX2 for i < 2.
-TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-48
+TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-80
 	BODY(ZERO2R, STEP2, TILE2R)

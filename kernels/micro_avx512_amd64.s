@@ -17,6 +17,19 @@
 #define V DX
 #define K CX
 #define ADD AX
+#define NEXT BX  // what is prefetched, the stride of its rows, the bytes a round moves on
+#define STRIDE R12
+#define PSTEP R13
+#define NEAR R15
+
+// Memory needed soon, a little with every round of four steps: a burst would wait for its own misses.
+#define PREFETCH \
+	PREFETCHT1 (NEXT); \
+	PREFETCHT1 (NEXT)(STRIDE*1); \
+	PREFETCHT1 (NEXT)(STRIDE*2); \
+	PREFETCHT1 (NEAR); \
+	ADDQ       PSTEP, NEXT; \
+	ADDQ       $64, NEAR
 
 #define V0 Z0
 #define V1 Z1
@@ -89,6 +102,10 @@
 	MOVQ v+24(FP), V; \
 	MOVQ k+32(FP), K; \
 	MOVQ add+40(FP), ADD; \
+	MOVQ next+48(FP), NEXT; \
+	MOVQ stride+56(FP), STRIDE; \
+	MOVQ step+64(FP), PSTEP; \
+	MOVQ near+72(FP), NEAR; \
 	SHLQ $2, L; \
 	LEAQ (L)(L*2), L3; \
 	LEAQ (L)(L*4), L5; \
@@ -103,6 +120,7 @@
 	JLT   tail; \
 	PCALIGN $32; \
 loop: \
+	PREFETCH; \
 	STEP(0); \
 	STEP(1); \
 	STEP(2); \
@@ -131,42 +149,43 @@ store: \
 	VZEROUPPER; \
 	RET
 
-// func gemm14x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+// func gemm14x32AVX512(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // c[i*32+j] = (add != 0 ? c[i*32+j] : 0) + sum over q < k of s[i*lds+q] * v[q*32+j], for i < 14, j < 32.
 // The sum starts at zero and runs in the order of q; c is added last.
-// Requires k > 0, 14 rows of s, k*32 floats of v.
-TEXT ·gemm14x32AVX512(SB), NOSPLIT, $0-48
+// Requires k > 0, 14 rows of s, k*32 floats of v. Every four steps the lines at near, next, next+stride and
+// next+2*stride are prefetched, then near moves on by 64 bytes and next by step; any address will do.
+TEXT ·gemm14x32AVX512(SB), NOSPLIT, $0-80
 	BODY(ZERO14R, F32STEP14, TILE14R)
 
-// func gemm8x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+// func gemm8x32AVX512(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // As gemm14x32AVX512 for i < 8.
-TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-48
+TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-80
 	BODY(ZERO8R, F32STEP8, TILE8R)
 
-// func gemm4x32AVX512(c, s *float32, lds int, v *float32, k, add int)
+// func gemm4x32AVX512(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // As gemm14x32AVX512 for i < 4.
-TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-48
+TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-80
 	BODY(ZERO4R, F32STEP4, TILE4R)
 
-// func gemm14x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+// func gemm14x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // As gemm14x32AVX512 with words of two bfloat16: s[i*lds+q] holds elements 2q (low half) and 2q+1 of row i,
 // v[q*32+j] elements 2q and 2q+1 of column j. Each step adds the odd product, then the even one, both fused,
 // round to nearest, denormal operands and results as zero.
-TEXT ·gemm14x32AVX512BF16(SB), NOSPLIT, $0-48
+TEXT ·gemm14x32AVX512BF16(SB), NOSPLIT, $0-80
 	BODY(ZERO14R, BF16STEP14, TILE14R)
 
-// func gemm8x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+// func gemm8x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // As gemm14x32AVX512BF16 for i < 8.
-TEXT ·gemm8x32AVX512BF16(SB), NOSPLIT, $0-48
+TEXT ·gemm8x32AVX512BF16(SB), NOSPLIT, $0-80
 	BODY(ZERO8R, BF16STEP8, TILE8R)
 
-// func gemm4x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int)
+// func gemm4x32AVX512BF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 //
 // As gemm14x32AVX512BF16 for i < 4.
-TEXT ·gemm4x32AVX512BF16(SB), NOSPLIT, $0-48
+TEXT ·gemm4x32AVX512BF16(SB), NOSPLIT, $0-80
 	BODY(ZERO4R, BF16STEP4, TILE4R)

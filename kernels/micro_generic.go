@@ -11,19 +11,11 @@ import (
 const twinRows, twinCols = 4, 8
 
 var setGeneric = kernelSet{
-	cols: twinCols,
-	rows: [3]int{twinRows, twinRows, 2},
-	f32: [3]microFunc{
-		func(c, s *float32, lds int, v *float32, k, add int) {
-			microGeneric(twinRows, twinCols, c, s, lds, v, k, add)
-		},
-		func(c, s *float32, lds int, v *float32, k, add int) {
-			microGeneric(twinRows, twinCols, c, s, lds, v, k, add)
-		},
-		func(c, s *float32, lds int, v *float32, k, add int) {
-			microGeneric(2, twinCols, c, s, lds, v, k, add)
-		},
-	},
+	cols:       twinCols,
+	rows:       [3]int{twinRows, twinRows, 2},
+	f32:        [3]microFunc{micro4x8, micro4x8, micro2x8},
+	block:      256,
+	ahead:      1,
 	strip:      8,
 	transpose:  func(dst *float32, ldd int, src *float32, lds, n int) { transposeGeneric(8, dst, ldd, src, lds, n) },
 	spread:     spreadGeneric,
@@ -33,6 +25,16 @@ var setGeneric = kernelSet{
 	interleave: interleaveGeneric,
 	finishF32:  finishF32Generic,
 	finishBF16: finishBF16Generic,
+	prefetch:   func(unsafe.Pointer, int) {},
+	peak:       peakLoop{peakGeneric, 2 * 8},
+}
+
+func micro4x8(c, s *float32, lds int, v *float32, k, add int, _ unsafe.Pointer, _, _ int, _ unsafe.Pointer) {
+	microGeneric(twinRows, twinCols, c, s, lds, v, k, add)
+}
+
+func micro2x8(c, s *float32, lds int, v *float32, k, add int, _ unsafe.Pointer, _, _ int, _ unsafe.Pointer) {
+	microGeneric(2, twinCols, c, s, lds, v, k, add)
 }
 
 // microGeneric is the twin of the float32 tiles; rows are even, cols a multiple of 4.

@@ -333,3 +333,17 @@ one:
 done:
 	VZEROUPPER
 	RET
+
+// func prefetchAVX2(p unsafe.Pointer, bytes int)
+//
+// Asks for bytes from p on to be brought near; any address will do.
+TEXT ·prefetchAVX2(SB), NOSPLIT, $0-16
+	MOVQ p+0(FP), SRC
+	MOVQ bytes+8(FP), N
+
+line:
+	PREFETCHT0 (SRC)
+	ADDQ       $64, SRC
+	SUBQ       $64, N
+	JGT        line
+	RET

@@ -1,0 +1,54 @@
+package kernels
+
+import "unsafe"
+
+// prefetcher calls the source of the next block of the streamed side into L2 while the tiles of this one are at work,
+// a few rows with every tile. Weights come from memory; without it a packer waits for each line.
+type prefetcher struct {
+	at                   unsafe.Pointer
+	stride, rows, length int // bytes, rows left, bytes
+	perTile, step        int
+}
+
+// prefetchSource prepares words [q0, q0+block) of rows [r0, r1) of a side, to be called in during tiles tiles.
+func (g *gemmState) prefetchSource(s *side, r0, r1, q0, tiles int) prefetcher {
+	e0 := q0 * g.perWord()
+	e1 := min(e0+g.block*g.perWord(), g.k, g.q1*g.perWord())
+	if e0 >= e1 {
+		return prefetcher{}
+	}
+	size := s.m.Storage.Size()
+	p := prefetcher{stride: s.m.Stride * size}
+	if s.down {
+		p.at, p.rows, p.length = s.m.pointer(e0, r0), e1-e0, (r1-r0)*size
+	} else {
+		p.at, p.rows, p.length = s.m.pointer(r0, e0), r1-r0, (e1-e0)*size
+	}
+	p.perTile = min((p.rows+tiles-1)/tiles, g.ks.ahead)
+	p.step = p.length / max(1, g.block/4)
+	return p
+}
+
+// take returns what the next tile prefetches; a tile with nothing to fetch gets its own sums.
+func (p *prefetcher) take(idle unsafe.Pointer) (next unsafe.Pointer, stride, step int) {
+	n := min(p.perTile, p.rows)
+	if n == 0 {
+		return idle, 0, 0
+	}
+	next = p.at
+	if n > 1 {
+		stride = p.stride
+	}
+	if p.rows -= n; p.rows > 0 {
+		p.at = unsafe.Add(p.at, n*p.stride)
+	}
+	return next, stride, p.step
+}
+
+// pointer is the address of element (r, c).
+func (m *Mat) pointer(r, c int) unsafe.Pointer {
+	if m.Storage == F32 {
+		return unsafe.Pointer(&m.F32[r*m.Stride+c])
+	}
+	return unsafe.Pointer(&m.U16[r*m.Stride+c])
+}
