@@ -1,10 +1,8 @@
 package safetensors
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -20,9 +18,6 @@ const (
 	IndexFile  = "model.safetensors.index.json"
 )
 
-// maxIndex bounds an index: the largest published one is below a megabyte.
-const maxIndex = 64 << 20
-
 // Checkpoint is a model's weights: one file, or shards under an index.
 type Checkpoint struct {
 	files []*File
@@ -30,85 +25,58 @@ type Checkpoint struct {
 	names []string
 }
 
-// OpenCheckpoint opens the weights in a directory: model.safetensors, or else the shards that its index names.
+// OpenCheckpoint opens the weights in a directory: model.safetensors, or else the shards that its index names. A
+// tensor that is in a shard but not in the index is served too, as by the reference loader.
 func OpenCheckpoint(dir string) (*Checkpoint, error) {
-	single, size, err := bound.OpenIn(dir, SingleFile)
+	c := &Checkpoint{owner: map[string]*File{}}
+	f, err := OpenIn(dir, SingleFile)
 	if err == nil {
-		defer single.Close()
-		f, err := open(single, size, filepath.Join(dir, SingleFile))
-		if err != nil {
-			return nil, err
-		}
-		c := &Checkpoint{owner: map[string]*File{}}
-		return c, c.add(f)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	return openSharded(dir)
-}
-
-// index is the file that says which shard has a tensor.
-type index struct {
-	WeightMap map[string]string `json:"weight_map"`
-}
-
-func openSharded(dir string) (*Checkpoint, error) {
-	path := filepath.Join(dir, IndexFile)
-	raw, err := bound.ReadFileIn(dir, IndexFile, maxIndex)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &FileError{Path: dir, Err: ErrMissingWeights}
+		err = c.add(f)
+	} else if errors.Is(err, fs.ErrNotExist) {
+		err = c.openSharded(dir)
 	}
 	if err != nil {
-		return nil, err
-	}
-	var ix index
-	if err := json.Unmarshal(raw, &ix); err != nil {
-		return nil, &FileError{Path: path, Err: fmt.Errorf("%w: %v", ErrIndex, err)}
-	}
-	if len(ix.WeightMap) == 0 {
-		return nil, &FileError{Path: path, Field: "weight_map", Err: fmt.Errorf("%w: it is missing or empty", ErrIndex)}
-	}
-	c := &Checkpoint{owner: map[string]*File{}}
-	if err := c.openShards(dir, path, ix); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
-// openShards opens each shard once and compares what it holds with what the index says.
-func (c *Checkpoint) openShards(dir, path string, ix index) error {
-	shards := map[string]*File{}
-	for _, name := range slices.Sorted(maps.Keys(ix.WeightMap)) {
-		shard := ix.WeightMap[name]
-		f, ok := shards[shard]
-		if !ok {
-			if err := bound.Component(shard); err != nil {
-				return &FileError{Path: path, Field: name, Err: fmt.Errorf("%w: %w", ErrIndex, err)}
-			}
-			var err error
-			if f, err = openIn(dir, shard); err != nil {
-				return err
-			}
-			shards[shard] = f
-			if err := c.add(f); err != nil {
-				return err
-			}
-		}
-		if _, ok := f.Info(name); !ok {
-			return &FileError{Path: path, Field: name, Err: fmt.Errorf("%w: shard %s does not hold it", ErrIndex, shard)}
-		}
-	}
-	return nil
-}
-
-func openIn(dir, name string) (*File, error) {
-	f, size, err := bound.OpenIn(dir, name)
+func (c *Checkpoint) openSharded(dir string) error {
+	weights, err := readIndex(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer f.Close()
-	return open(f, size, filepath.Join(dir, name))
+	shards := map[string]*File{}
+	for _, name := range slices.Sorted(maps.Values(weights)) {
+		if shards[name] != nil {
+			continue
+		}
+		f, err := OpenIn(dir, name)
+		if err != nil {
+			var fe *FormatError
+			if errors.As(err, &fe) { // it has been opened, and says what is wrong with it
+				return err
+			}
+			return fmt.Errorf("%w: %w", &FormatError{filepath.Join(dir, IndexFile), quoted(name), ErrShardMissing, ""}, err)
+		}
+		shards[name] = f
+		if err := c.add(f); err != nil {
+			return err
+		}
+	}
+	var wrong []string
+	for name, shard := range weights {
+		if c.owner[name] != shards[shard] {
+			wrong = append(wrong, name)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.Sort(wrong)
+	first := wrong[0]
+	return &FormatError{filepath.Join(dir, IndexFile), tensorField(first, ""), ErrNotInShard,
+		fmt.Sprintf("%s; %d such tensors", bound.Escape(weights[first], 64), len(wrong))}
 }
 
 // add takes a file's tensors in. The checkpoint owns the file from here on, also after an error.
@@ -116,7 +84,7 @@ func (c *Checkpoint) add(f *File) error {
 	c.files = append(c.files, f)
 	for _, name := range f.Names() {
 		if other, ok := c.owner[name]; ok {
-			return &FileError{Path: f.path, Field: name, Err: fmt.Errorf("%w: %s holds it too", ErrDuplicate, filepath.Base(other.path))}
+			return &FormatError{f.path, tensorField(name, ""), ErrTwoShards, bound.Escape(filepath.Base(other.path), 64)}
 		}
 		c.owner[name] = f
 		c.names = append(c.names, name)
@@ -136,17 +104,34 @@ func (c *Checkpoint) Info(name string) (Info, bool) {
 	return f.Info(name)
 }
 
-// Tensor returns a view of a tensor.
+// Tensor returns a view of a tensor, as File.Tensor does.
 func (c *Checkpoint) Tensor(name string) (*tensor.Tensor, error) {
 	f, ok := c.owner[name]
 	if !ok {
-		return nil, fmt.Errorf("%w: %s", ErrNotFound, bound.Escape(name, 80))
+		return nil, &FormatError{Field: tensorField(name, ""), Kind: ErrNotFound}
 	}
 	return f.Tensor(name)
 }
 
+// WillNeed is File.WillNeed for the shard that holds the tensor.
+func (c *Checkpoint) WillNeed(name string) {
+	if f, ok := c.owner[name]; ok {
+		f.WillNeed(name)
+	}
+}
+
+// DontNeed is File.DontNeed for the shard that holds the tensor.
+func (c *Checkpoint) DontNeed(name string) {
+	if f, ok := c.owner[name]; ok {
+		f.DontNeed(name)
+	}
+}
+
+// Metadata returns the metadata of the first file; shards carry the same.
+func (c *Checkpoint) Metadata() map[string]string { return c.files[0].Metadata() }
+
 // Files returns the open files.
-func (c *Checkpoint) Files() []*File { return c.files }
+func (c *Checkpoint) Files() []*File { return slices.Clone(c.files) }
 
 // Close takes all mappings away.
 func (c *Checkpoint) Close() error {
@@ -154,53 +139,5 @@ func (c *Checkpoint) Close() error {
 	for _, f := range c.files {
 		errs = append(errs, f.Close())
 	}
-	c.files = nil
 	return errors.Join(errs...)
-}
-
-// Files is where a checkpoint is written: a directory, or one in the making.
-type Files interface {
-	WriteFile(name string, write func(io.Writer) error) error
-}
-
-// WriteSharded writes a checkpoint: one file where the tensors fit into maxShard bytes, shards and their index otherwise.
-// A tensor larger than maxShard has a shard to itself.
-func WriteSharded(files Files, entries []Entry, maxShard int64) error {
-	shards := split(entries, maxShard)
-	metadata := map[string]string{"format": "pt"} // transformers refuses files without it
-	if len(shards) == 1 {
-		return files.WriteFile(SingleFile, func(w io.Writer) error { return EncodeEntries(w, entries, metadata) })
-	}
-	weights, total := map[string]string{}, int64(0)
-	for i, shard := range shards {
-		name := fmt.Sprintf("model-%05d-of-%05d.safetensors", i+1, len(shards))
-		if err := files.WriteFile(name, func(w io.Writer) error { return EncodeEntries(w, shard, metadata) }); err != nil {
-			return err
-		}
-		for _, e := range shard {
-			weights[e.Name] = name
-			total += e.bytes()
-		}
-	}
-	return files.WriteFile(IndexFile, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(map[string]any{"metadata": map[string]any{"total_size": total}, "weight_map": weights})
-	})
-}
-
-// split fills shards in the order of the entries.
-func split(entries []Entry, maxShard int64) [][]Entry {
-	shards, size := [][]Entry{nil}, int64(0)
-	for _, e := range entries {
-		last := len(shards) - 1
-		if len(shards[last]) > 0 && size+e.bytes() > maxShard {
-			shards, size = append(shards, nil), 0
-			last++
-		}
-		shards[last] = append(shards[last], e)
-		size += e.bytes()
-	}
-	return shards
 }

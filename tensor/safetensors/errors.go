@@ -3,72 +3,93 @@ package safetensors
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"lapidary/internal/bound"
 )
 
-// The ways in which a file can be wrong. Errors wrap one of them.
+// One value for each way a file can be bad; errors.Is finds it in what Open and OpenCheckpoint return.
 var (
-	ErrTooShort       = errors.New("file is shorter than a header")
-	ErrHeaderLength   = errors.New("header length exceeds the file or 100 MB")
+	ErrTooShort       = errors.New("shorter than the 8-byte header length")
+	ErrHeaderTooLarge = errors.New("header longer than 100000000 bytes")
+	ErrHeaderPastEnd  = errors.New("header reaches past the end of the file")
 	ErrUTF8           = errors.New("header is not UTF-8")
-	ErrSyntax         = errors.New("header is not the JSON it should be")
+	ErrJSON           = errors.New("invalid JSON")
+	ErrDepth          = errors.New("JSON nested too deeply")
 	ErrDuplicate      = errors.New("duplicate key")
-	ErrEntry          = errors.New("not a tensor entry")
-	ErrDType          = errors.New("unknown dtype")
-	ErrShape          = errors.New("bad shape")
-	ErrOffsets        = errors.New("bad data_offsets")
-	ErrLayout         = errors.New("tensors leave a hole or overlap")
-	ErrSize           = errors.New("byte range does not fit dtype and shape")
-	ErrMetadata       = errors.New("metadata is not a map from text to text")
-	ErrTrailing       = errors.New("data and tensors differ in length")
-	ErrNotFound       = errors.New("no such tensor")
-	ErrIndex          = errors.New("bad index")
-	ErrMissingWeights = errors.New("neither model.safetensors nor model.safetensors.index.json")
+	ErrMetadata       = errors.New("metadata is not an object of strings")
+	ErrMissingField   = errors.New("field missing")
+	ErrFieldType      = errors.New("wrong type of value")
+	ErrUnknownDType   = errors.New("unknown dtype")
+	ErrOverflow       = errors.New("number too large")
+	ErrRange          = errors.New("data begins after its end")
+	ErrSubByte        = errors.New("elements do not fill whole bytes")
+	ErrSize           = errors.New("data size does not match shape and dtype")
+	ErrHole           = errors.New("unused bytes before the data")
+	ErrOverlap        = errors.New("data overlaps another tensor's")
+	ErrTruncated      = errors.New("data reaches past the end of the file")
+	ErrTrailing       = errors.New("bytes after the last tensor")
+
+	ErrNoCheckpoint = errors.New("neither model.safetensors nor model.safetensors.index.json")
+	ErrIndex        = errors.New("weight_map is missing, empty or not an object of strings")
+	ErrShardName    = errors.New("shard is not a plain file name")
+	ErrShardMissing = errors.New("shard cannot be opened")
+	ErrNotInShard   = errors.New("tensor is not in the shard that the index names")
+	ErrTwoShards    = errors.New("tensor is in two shards")
+
+	ErrNotFound = errors.New("no such tensor")
+	ErrClosed   = errors.New("file is closed")
 )
 
-// FileError says which file is wrong, where in it, and how.
-type FileError struct {
-	Path  string
-	Field string // a tensor's name, or a place in the header; may be empty
-	Err   error
+// maxMessage is the longest message in bytes.
+const maxMessage = 300
+
+// FormatError says where a file is bad and how.
+type FormatError struct {
+	Path   string
+	Field  string // what is meant, such as `tensor "x": shape`; empty: the file as a whole
+	Kind   error  // one of the values above
+	Detail string // figures; may be empty
 }
 
-func (e *FileError) Error() string {
-	s := bound.Escape(e.Path, 120)
-	if e.Field != "" {
-		s += ": " + bound.Escape(e.Field, 80)
+// Error is one line of at most 300 bytes, with nothing in it that a terminal would obey.
+func (e *FormatError) Error() string {
+	var b strings.Builder
+	b.WriteString(bound.Escape(e.Path, 100))
+	for _, part := range []string{e.Field, e.Kind.Error(), e.Detail} {
+		if part != "" {
+			if b.Len() > 0 {
+				b.WriteString(": ")
+			}
+			b.WriteString(part)
+		}
 	}
-	return s + ": " + e.Err.Error()
-}
-
-func (e *FileError) Unwrap() error { return e.Err }
-
-// fieldErr is an error at a field of the header; Open adds the path.
-func fieldErr(field string, kind error, format string, args ...any) error {
-	return &FieldError{Field: field, Err: fmt.Errorf("%w: "+format, append([]any{kind}, args...)...)}
-}
-
-// FieldError is what is wrong with one field of a header.
-type FieldError struct {
-	Field string
-	Err   error
-}
-
-func (e *FieldError) Error() string {
-	if e.Field == "" {
-		return e.Err.Error()
+	s := b.String()
+	if len(s) > maxMessage {
+		cut := maxMessage - len("...")
+		for !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut] + "..."
 	}
-	return bound.Escape(e.Field, 80) + ": " + e.Err.Error()
+	return s
 }
 
-func (e *FieldError) Unwrap() error { return e.Err }
+// Unwrap gives the kind.
+func (e *FormatError) Unwrap() error { return e.Kind }
 
-// inFile adds a path to an error of the header.
-func inFile(path string, err error) error {
-	var f *FieldError
-	if errors.As(err, &f) {
-		return &FileError{Path: path, Field: f.Field, Err: f.Err}
+func defect(field string, kind error, format string, args ...any) *FormatError {
+	return &FormatError{Field: field, Kind: kind, Detail: fmt.Sprintf(format, args...)}
+}
+
+// quoted writes an outside name for a message.
+func quoted(name string) string { return `"` + bound.Escape(name, 64) + `"` }
+
+func tensorField(name, field string) string {
+	s := "tensor " + quoted(name)
+	if field != "" {
+		s += ": " + field
 	}
-	return &FileError{Path: path, Err: err}
+	return s
 }

@@ -2,77 +2,102 @@ package safetensors
 
 import (
 	"encoding/binary"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"lapidary/internal/bound"
 	"lapidary/tensor"
 )
 
-// File is an open safetensors file. Its tensors are views of a mapping: they must not be written, and not be used after
-// Close. A file that somebody shortens while it is mapped ends the process when the missing part is touched.
+// File is an open safetensors file. Its methods may be called from several goroutines; Close may not run beside
+// them. Tensors, and all views of them, are the file's own pages: after Close, touching one ends the process.
 type File struct {
-	path   string
-	header *header
-	data   []byte
-	unmap  func() error
+	path    string
+	header  *header
+	mapping []byte
+	data    []byte
 }
 
-// Open maps a file and checks its header completely.
+// Open opens and checks a file that the user named; symbolic links are followed.
 func Open(path string) (*File, error) {
 	f, size, err := bound.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	return open(f, size, path)
 }
 
+// OpenIn opens a file by a name that was read from another file: a plain name in dir, whose symbolic links may not
+// leave dir or its Hugging Face cache.
+func OpenIn(dir, name string) (*File, error) {
+	f, size, err := bound.OpenIn(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	return open(f, size, filepath.Join(dir, name))
+}
+
 func open(f *os.File, size int64, path string) (*File, error) {
-	n, err := headerLength(f, size)
+	defer f.Close() // a mapping outlives it
+	h, start, err := readHeader(f, size)
 	if err != nil {
-		return nil, inFile(path, err)
+		if fe, ok := err.(*FormatError); ok {
+			fe.Path = path
+		}
+		return nil, err
 	}
-	raw, err := bound.ReadN(f, n, maxHeader)
+	mapping, err := mapFile(f, int(size))
 	if err != nil {
-		return nil, inFile(path, err)
+		return nil, fmt.Errorf("map %s: %w", path, err)
 	}
-	h, err := parseHeader(raw, size-lengthBytes-int64(n))
-	if err != nil {
-		return nil, inFile(path, err)
-	}
-	data, unmap, err := mapFile(f, size)
-	if err != nil {
-		return nil, &FileError{Path: path, Err: err}
-	}
-	return &File{path: path, header: h, data: data[lengthBytes+n:], unmap: unmap}, nil
+	return &File{path: path, header: h, mapping: mapping, data: mapping[start:]}, nil
 }
 
-// headerLength reads the first eight bytes and compares them with the file's size.
-func headerLength(r io.Reader, size int64) (uint64, error) {
-	if size < lengthBytes {
-		return 0, fieldErr("", ErrTooShort, "%d bytes", size)
+// readHeader reads and checks the header; start is where the data begin. It is read rather than mapped, so that a
+// file which shrinks meanwhile gives an error.
+func readHeader(f io.ReaderAt, size int64) (h *header, start int, err error) {
+	whole, err := bound.Int(uint64(size))
+	if err != nil {
+		return nil, 0, &FormatError{Kind: ErrOverflow, Detail: fmt.Sprintf("file of %d bytes", size)}
 	}
-	var b [lengthBytes]byte
-	if _, err := io.ReadFull(r, b[:]); err != nil {
-		return 0, err
+	if whole < lengthSize {
+		return nil, 0, defect("", ErrTooShort, "%d bytes", whole)
 	}
-	n := binary.LittleEndian.Uint64(b[:])
-	if n > maxHeader || n > uint64(size-lengthBytes) {
-		return 0, fieldErr("", ErrHeaderLength, "header of %d bytes in a file of %d", n, size)
+	var length [lengthSize]byte
+	if _, err := f.ReadAt(length[:], 0); err != nil {
+		return nil, 0, err
 	}
-	return n, nil
+	n := binary.LittleEndian.Uint64(length[:])
+	if n > maxHeader {
+		return nil, 0, defect("header length", ErrHeaderTooLarge, "%d", n)
+	}
+	count, err := bound.Count(n, 1, whole-lengthSize)
+	if err != nil {
+		return nil, 0, defect("header length", ErrHeaderPastEnd, "%d, the file has %d bytes", n, whole)
+	}
+	text := make([]byte, count)
+	if _, err := f.ReadAt(text, lengthSize); err != nil && count > 0 {
+		return nil, 0, err
+	}
+	start = lengthSize + count
+	h, fe := parseHeader(text, int64(whole-start))
+	if fe != nil {
+		return nil, 0, fe
+	}
+	return h, start, nil
 }
 
-// Path returns the name the file was opened under.
+// Path returns the path the file was opened by.
 func (f *File) Path() string { return f.path }
 
-// Names lists the tensors in the order of their data.
+// Names returns the tensors' names in the order of their data.
 func (f *File) Names() []string {
 	names := make([]string, len(f.header.infos))
-	for i, info := range f.header.infos {
-		names[i] = info.Name
+	for i, e := range f.header.infos {
+		names[i] = e.Name
 	}
 	return names
 }
@@ -80,7 +105,7 @@ func (f *File) Names() []string {
 // Infos describes the tensors in the order of their data.
 func (f *File) Infos() []Info { return slices.Clone(f.header.infos) }
 
-// Info describes one tensor.
+// Info describes one tensor. The caller must not change the shape.
 func (f *File) Info(name string) (Info, bool) {
 	i, ok := f.header.byName[name]
 	if !ok {
@@ -89,34 +114,75 @@ func (f *File) Info(name string) (Info, bool) {
 	return f.header.infos[i], true
 }
 
-// Metadata returns the file's own texts; nil where it has none.
-func (f *File) Metadata() map[string]string { return f.header.metadata }
+// Metadata returns the file's metadata, nil if it has none. The caller must not change it.
+func (f *File) Metadata() map[string]string { return f.header.meta }
 
-// Bytes returns a tensor's bytes as they are stored.
+// Bytes returns a tensor's mapped bytes. They must not be written to.
 func (f *File) Bytes(name string) ([]byte, error) {
-	info, ok := f.Info(name)
+	e, ok := f.Info(name)
 	if !ok {
-		return nil, &FileError{Path: f.path, Field: name, Err: ErrNotFound}
+		return nil, &FormatError{Path: f.path, Field: tensorField(name, ""), Kind: ErrNotFound}
 	}
-	return f.data[info.Begin:info.End:info.End], nil
+	if f.mapping == nil {
+		return nil, &FormatError{Path: f.path, Field: tensorField(name, ""), Kind: ErrClosed}
+	}
+	return f.data[e.Begin:e.End:e.End], nil
 }
 
-// Tensor returns a view of a tensor; a copy where the file has it at an address that is no multiple of its element.
+// Tensor returns a view of a tensor's mapped bytes, or a copy where the file does not align them. It must not be
+// written to, and not be used after Close; Clone gives one that may.
 func (f *File) Tensor(name string) (*tensor.Tensor, error) {
 	raw, err := f.Bytes(name)
 	if err != nil {
 		return nil, err
 	}
-	info, _ := f.Info(name)
-	t, err := tensor.FromBytes(info.DType, raw, info.Shape...)
+	e, _ := f.Info(name)
+	t, err := tensor.FromBytes(e.DType, raw, e.Shape...)
 	if err != nil {
-		return nil, &FileError{Path: f.path, Field: name, Err: err}
+		return nil, fmt.Errorf("%s: %s: %w", bound.Escape(f.path, 100), tensorField(name, ""), err)
 	}
 	return t, nil
 }
 
-// Close takes the mapping away. No tensor of the file may be used after it.
-func (f *File) Close() error {
-	f.data = nil
-	return f.unmap()
+// WillNeed asks the system to read a tensor's pages ahead. It is a hint; nothing can go wrong that matters.
+func (f *File) WillNeed(name string) { f.advise(name, willNeed) }
+
+// DontNeed tells the system that a tensor's pages will not be read soon, so that this process no longer counts them
+// as its own. They stay readable.
+func (f *File) DontNeed(name string) { f.advise(name, dontNeed) }
+
+func (f *File) advise(name string, how advice) {
+	e, ok := f.Info(name)
+	if !ok || f.mapping == nil {
+		return
+	}
+	start := len(f.mapping) - len(f.data)
+	begin, end, page := start+int(e.Begin), start+int(e.End), os.Getpagesize()
+	from, to := begin/page*page, end
+	if how == dontNeed { // a page that is shared with a neighbour stays
+		from, to = (begin+page-1)/page*page, end/page*page
+	}
+	if from < to {
+		adviseRange(f.mapping[from:to], how)
+	}
 }
+
+// Close unmaps the file. Closing twice is no error.
+func (f *File) Close() error {
+	m := f.mapping
+	f.mapping, f.data = nil, nil
+	if m == nil {
+		return nil
+	}
+	if err := unmap(m); err != nil {
+		return fmt.Errorf("unmap %s: %w", f.path, err)
+	}
+	return nil
+}
+
+type advice int
+
+const (
+	willNeed advice = iota
+	dontNeed
+)

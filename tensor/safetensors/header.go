@@ -1,23 +1,24 @@
 package safetensors
 
 import (
-	"cmp"
+	"bytes"
 	"fmt"
 	"math"
 	"slices"
 	"unicode/utf8"
 
+	"lapidary/internal/bound"
 	"lapidary/tensor"
 )
 
-// A file is eight bytes of header length, the header (JSON), and the tensors' bytes, without gap or overlap, to the
-// end of the file (github.com/huggingface/safetensors, README).
-
 const (
-	lengthBytes  = 8
-	maxHeader    = 100_000_000
-	maxDims      = 1 << 16
-	metadataName = "__metadata__"
+	lengthSize = 8
+	maxHeader  = 100_000_000
+	metaKey    = "__metadata__"
+	// minEntry is the length of the shortest entry, "":{"dtype":"U8","shape":[],"data_offsets":[0,0]}
+	minEntry = 49
+	// maxMeta bounds the number of metadata entries; real files have a handful.
+	maxMeta = 1 << 16
 )
 
 // Info describes one tensor of a file.
@@ -25,183 +26,206 @@ type Info struct {
 	Name  string
 	DType tensor.DType
 	Shape []int
-	Begin int64 // offsets into the data
-	End   int64
+	// The tensor's bytes are [Begin, End) of the data that follow the header.
+	Begin, End int64
+}
+
+func (info Info) String() string {
+	return fmt.Sprintf("%s %v %v", bound.Escape(info.Name, 64), info.DType, info.Shape)
 }
 
 // header is what a file says about itself.
 type header struct {
-	infos    []Info // in the order of the data
-	byName   map[string]int
-	order    []string // names in the order of the header
-	metadata map[string]string
+	infos  []Info // in the order of their data
+	byName map[string]int
+	meta   map[string]string // nil: the file has none
 }
 
-// parseHeader checks a header against the number of data bytes behind it.
-func parseHeader(raw []byte, dataBytes int64) (*header, error) {
-	if !utf8.Valid(raw) {
-		return nil, fieldErr("", ErrUTF8, "invalid byte sequence")
+// parseHeader reads the JSON text of a header whose data section has dataSize bytes, and checks all of it.
+func parseHeader(text []byte, dataSize int64) (*header, *FormatError) {
+	if !utf8.Valid(text) {
+		return nil, defect("header", ErrUTF8, "at byte %d", firstInvalid(text))
 	}
-	h := &header{byName: map[string]int{}}
-	sc := &scanner{s: raw}
-	err := sc.object(func(key string) error {
-		if key == metadataName {
-			return h.readMetadata(sc)
+	s := newScanner(text)
+	if c := s.peek(); c != '{' {
+		return nil, s.bad("object")
+	}
+	// No file of this length can hold more entries than this, whatever it claims.
+	most := min(bytes.Count(text, []byte{'{'}), len(text)/minEntry+1)
+	h := &header{infos: make([]Info, 0, most), byName: make(map[string]int, most)}
+	seenMeta := false
+	err := s.object(func(key string) *FormatError {
+		if key == metaKey {
+			if seenMeta {
+				return defect(metaKey, ErrDuplicate, "")
+			}
+			seenMeta = true
+			return h.readMeta(s)
 		}
-		if _, ok := h.byName[key]; ok {
-			return fieldErr(key, ErrDuplicate, "the tensor is named twice")
+		if _, dup := h.byName[key]; dup {
+			return defect(tensorField(key, ""), ErrDuplicate, "")
 		}
-		info, err := readEntry(sc, key)
+		e, err := readEntry(s, key)
 		if err != nil {
 			return err
 		}
 		h.byName[key] = len(h.infos)
-		h.infos, h.order = append(h.infos, info), append(h.order, key)
+		h.infos = append(h.infos, e)
 		return nil
 	})
+	if err == nil {
+		err = s.end()
+	}
+	if err == nil {
+		err = h.checkLayout(dataSize)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if sc.space(); sc.pos != len(raw) {
-		return nil, sc.fail("more after the header's object")
-	}
-	return h, h.checkLayout(dataBytes)
+	return h, nil
 }
 
-func (h *header) readMetadata(sc *scanner) error {
-	if h.metadata != nil {
-		return fieldErr(metadataName, ErrDuplicate, "it stands twice")
-	}
-	h.metadata = map[string]string{}
-	if sc.peek() != '{' {
-		return fieldErr(metadataName, ErrMetadata, "an object is expected")
-	}
-	return sc.object(func(key string) error {
-		if _, ok := h.metadata[key]; ok {
-			return fieldErr(metadataName, ErrDuplicate, "key %.40q", key)
+func firstInvalid(b []byte) int {
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size <= 1 {
+			return i
 		}
-		if sc.peek() != '"' {
-			return fieldErr(metadataName, ErrMetadata, "the value of %.40q is no text", key)
+		i += size
+	}
+	return len(b)
+}
+
+// readMeta reads the metadata. null stands for none, as in the reference reader.
+func (h *header) readMeta(s *scanner) *FormatError {
+	switch s.peek() {
+	case 'n':
+		return s.word("null")
+	case '{':
+	default:
+		return s.expected(metaKey, "object", ErrMetadata)
+	}
+	h.meta = map[string]string{}
+	return s.object(func(key string) *FormatError {
+		field := metaKey + " " + quoted(key)
+		if _, dup := h.meta[key]; dup {
+			return defect(field, ErrDuplicate, "")
 		}
-		value, err := sc.str()
-		h.metadata[key] = value
+		if len(h.meta) >= maxMeta {
+			return defect(metaKey, ErrMetadata, "more than %d entries", maxMeta)
+		}
+		if s.peek() != '"' {
+			return s.expected(field, "string", ErrMetadata)
+		}
+		value, err := s.str()
+		h.meta[key] = value
 		return err
 	})
 }
 
-// readEntry reads {"dtype", "shape", "data_offsets"}: each exactly once and nothing else.
-func readEntry(sc *scanner, name string) (Info, error) {
-	info := Info{Name: name}
-	if sc.peek() != '{' {
-		return info, fieldErr(name, ErrEntry, "an object is expected")
+// readEntry reads one tensor's description. Unknown keys are passed over, so that newer writers can add some.
+func readEntry(s *scanner, name string) (Info, *FormatError) {
+	e := Info{Name: name}
+	if s.peek() != '{' {
+		return e, s.wrongType(tensorField(name, ""), "object")
 	}
-	seen := map[string]bool{}
-	err := sc.object(func(key string) error {
-		if seen[key] {
-			return fieldErr(name, ErrDuplicate, "%.40q stands twice", key)
+	seen := [3]bool{}
+	fields := [3]string{"dtype", "shape", "data_offsets"}
+	err := s.object(func(key string) *FormatError {
+		i := slices.Index(fields[:], key)
+		if i < 0 {
+			return s.skip()
 		}
-		seen[key] = true
-		switch key {
-		case "dtype":
-			return info.readDType(sc)
-		case "shape":
-			return info.readShape(sc)
-		case "data_offsets":
-			return info.readOffsets(sc)
+		if seen[i] {
+			return defect(tensorField(name, key), ErrDuplicate, "")
 		}
-		return fieldErr(name, ErrEntry, "unknown key %.40q", key)
+		seen[i] = true
+		switch i {
+		case 0:
+			return e.readDType(s)
+		case 1:
+			return e.readShape(s)
+		}
+		return e.readOffsets(s)
 	})
 	if err != nil {
-		return info, err
+		return e, err
 	}
-	for _, key := range []string{"dtype", "shape", "data_offsets"} {
-		if !seen[key] {
-			return info, fieldErr(name, ErrEntry, "%s is missing", key)
+	for i, ok := range seen {
+		if !ok {
+			return e, defect(tensorField(name, fields[i]), ErrMissingField, "")
 		}
 	}
-	return info, info.checkSize()
+	return e, checkEntry(&e)
 }
 
-func (info *Info) readDType(sc *scanner) error {
-	if sc.peek() != '"' {
-		return fieldErr(info.Name, ErrDType, "a text is expected")
+func (e *Info) readDType(s *scanner) *FormatError {
+	field := tensorField(e.Name, "dtype")
+	if s.peek() != '"' {
+		return s.wrongType(field, "string")
 	}
-	code, err := sc.str()
+	code, err := s.str()
 	if err != nil {
 		return err
 	}
 	d, ok := tensor.ParseDType(code)
 	if !ok {
-		return fieldErr(info.Name, ErrDType, "%.40q", code)
+		return defect(field, ErrUnknownDType, "%s", quoted(code))
 	}
-	info.DType = d
+	e.DType = d
 	return nil
 }
 
-func (info *Info) readShape(sc *scanner) error {
-	dims, err := sc.numbers(maxDims)
-	if err != nil {
-		return fieldErr(info.Name, ErrShape, "a list of at most %d whole numbers is expected", maxDims)
+func (e *Info) readShape(s *scanner) *FormatError {
+	field := tensorField(e.Name, "shape")
+	if s.peek() != '[' {
+		return s.wrongType(field, "array")
 	}
-	info.Shape = make([]int, len(dims))
-	for i, d := range dims {
+	// Counting the commas first keeps the memory below a multiple of the text that asks for it.
+	rest := s.b[s.i:]
+	if end := bytes.IndexByte(rest, ']'); end >= 0 {
+		rest = rest[:end]
+	}
+	e.Shape = make([]int, 0, bytes.Count(rest, []byte{','})+1)
+	return s.array(func(int) *FormatError {
+		d, err := s.uint(field)
+		if err != nil {
+			return err
+		}
 		if d > math.MaxInt {
-			return fieldErr(info.Name, ErrShape, "dimension %d is beyond any file", d)
+			return defect(field, ErrOverflow, "%d", d)
 		}
-		info.Shape[i] = int(d)
-	}
-	return nil
-}
-
-func (info *Info) readOffsets(sc *scanner) error {
-	at, err := sc.numbers(2)
-	if err != nil || len(at) != 2 {
-		return fieldErr(info.Name, ErrOffsets, "two whole numbers are expected")
-	}
-	if at[0] > at[1] || at[1] > math.MaxInt64 {
-		return fieldErr(info.Name, ErrOffsets, "[%d,%d]", at[0], at[1])
-	}
-	info.Begin, info.End = int64(at[0]), int64(at[1])
-	return nil
-}
-
-// checkSize compares the byte range with dtype and shape. The product is taken as the reference takes it: it must not
-// overflow even where a later dimension is zero.
-func (info *Info) checkSize() error {
-	n := uint64(1)
-	for _, d := range info.Shape {
-		if d != 0 && n > math.MaxUint64/uint64(d) {
-			return fieldErr(info.Name, ErrShape, "the number of elements does not fit 64 bits")
-		}
-		n *= uint64(d)
-	}
-	bits := uint64(info.DType.Bits())
-	if n > math.MaxUint64/bits {
-		return fieldErr(info.Name, ErrShape, "the number of bits does not fit 64 bits")
-	}
-	if bytes := n * bits / 8; n*bits%8 != 0 || bytes != uint64(info.End-info.Begin) {
-		return fieldErr(info.Name, ErrSize, "%v with %d elements in %d bytes", info.DType, n, info.End-info.Begin)
-	}
-	return nil
-}
-
-// checkLayout orders the tensors by their place and demands that they fill the data exactly.
-func (h *header) checkLayout(dataBytes int64) error {
-	slices.SortStableFunc(h.infos, func(a, b Info) int {
-		return cmp.Or(cmp.Compare(a.Begin, b.Begin), cmp.Compare(a.End, b.End))
+		e.Shape = append(e.Shape, int(d))
+		return nil
 	})
-	var at int64
-	for i, info := range h.infos {
-		if info.Begin != at {
-			return fieldErr(info.Name, ErrLayout, "begins at %d, the one before it ends at %d", info.Begin, at)
-		}
-		at = info.End
-		h.byName[info.Name] = i
-	}
-	if at != dataBytes {
-		return fieldErr("", ErrTrailing, "tensors take %d bytes, the file has %d", at, dataBytes)
-	}
-	return nil
 }
 
-func (info Info) String() string { return fmt.Sprintf("%s %v %v", info.Name, info.DType, info.Shape) }
+func (e *Info) readOffsets(s *scanner) *FormatError {
+	field := tensorField(e.Name, "data_offsets")
+	if s.peek() != '[' {
+		return s.wrongType(field, "array of two numbers")
+	}
+	n := 0
+	err := s.array(func(i int) *FormatError {
+		v, err := s.uint(field)
+		if err != nil {
+			return err
+		}
+		if v > math.MaxInt {
+			return defect(field, ErrOverflow, "%d", v)
+		}
+		switch n = i + 1; i {
+		case 0:
+			e.Begin = int64(v)
+		case 1:
+			e.End = int64(v)
+		default:
+			return defect(field, ErrFieldType, "more than two numbers")
+		}
+		return nil
+	})
+	if err == nil && n != 2 {
+		err = defect(field, ErrFieldType, "two numbers expected, found %d", n)
+	}
+	return err
+}

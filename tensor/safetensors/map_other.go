@@ -1,17 +1,19 @@
-//go:build !unix
+//go:build !(linux || darwin || freebsd || netbsd || openbsd || dragonfly)
 
 package safetensors
 
 import (
 	"io"
 	"os"
+
+	"lapidary/internal/bound"
 )
 
-// mapFile reads the file where it cannot be mapped.
-func mapFile(f *os.File, size int64) ([]byte, func() error, error) {
-	data := make([]byte, size) // the size of a file that exists, taken by fstat
-	if _, err := io.ReadFull(io.NewSectionReader(f, 0, size), data); err != nil {
-		return nil, nil, err
-	}
-	return data, func() error { return nil }, nil
+// mapFile reads the file where mapping is not at hand.
+func mapFile(f *os.File, size int) ([]byte, error) {
+	return bound.ReadN(io.NewSectionReader(f, 0, int64(size)), uint64(size), size)
 }
+
+func unmap([]byte) error { return nil }
+
+func adviseRange([]byte, advice) {}

@@ -1,23 +1,24 @@
-//go:build unix
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
 
 package safetensors
 
 import (
-	"math"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
-// mapFile maps a whole file for reading.
-func mapFile(f *os.File, size int64) ([]byte, func() error, error) {
-	if size > math.MaxInt {
-		return nil, nil, syscall.EFBIG
+func mapFile(f *os.File, size int) ([]byte, error) {
+	return unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ, unix.MAP_SHARED)
+}
+
+func unmap(b []byte) error { return unix.Munmap(b) }
+
+// adviseRange ignores errors: a hint that is not taken costs speed only.
+func adviseRange(b []byte, how advice) {
+	flag := unix.MADV_WILLNEED
+	if how == dontNeed {
+		flag = unix.MADV_DONTNEED
 	}
-	data, err := unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
-	if err != nil {
-		return nil, nil, os.NewSyscallError("mmap", err)
-	}
-	return data, func() error { return unix.Munmap(data) }, nil
+	_ = unix.Madvise(b, flag)
 }

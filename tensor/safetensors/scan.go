@@ -1,182 +1,185 @@
 package safetensors
 
 import (
-	"math"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"lapidary/internal/bound"
 )
 
-// scanner walks the header's JSON without building it: only what the grammar of safetensors allows is accepted, so
-// that depth and size are bounded by the grammar.
+// maxDepth is the nesting that the reference reader allows.
+const maxDepth = 127
+
+// scanner walks JSON that is known to be UTF-8, strictly as RFC 8259 has it, without building a tree of it:
+// the caller asks for what must come next.
 type scanner struct {
-	s   []byte
-	pos int
+	b     []byte
+	i     int
+	what  string // what the text is, for messages
+	depth bound.Depth
 }
 
-func (sc *scanner) fail(what string) error {
-	return fieldErr("", ErrSyntax, "%s at byte %d of the header", what, sc.pos)
+func newScanner(b []byte) *scanner {
+	return &scanner{b: b, what: "header", depth: bound.Depth{Max: maxDepth}}
 }
 
-func (sc *scanner) space() {
-	for sc.pos < len(sc.s) {
-		switch sc.s[sc.pos] {
-		case ' ', '\t', '\n', '\r':
-			sc.pos++
-		default:
-			return
-		}
+// bad reports a syntax error at the current position.
+func (s *scanner) bad(what string) *FormatError {
+	if s.i >= len(s.b) {
+		return defect(s.what, ErrJSON, "%s expected, found the end", what)
+	}
+	r, _ := utf8.DecodeRune(s.b[s.i:])
+	return defect(s.what, ErrJSON, "%s expected at byte %d, found %s", what, s.i, strconv.QuoteRuneToASCII(r))
+}
+
+func (s *scanner) space() {
+	for s.i < len(s.b) && (s.b[s.i] == ' ' || s.b[s.i] == '\n' || s.b[s.i] == '\r' || s.b[s.i] == '\t') {
+		s.i++
 	}
 }
 
-// peek returns the next byte after white space, or 0 at the end.
-func (sc *scanner) peek() byte {
-	sc.space()
-	if sc.pos == len(sc.s) {
+// peek returns the first byte of the next token, or 0 at the end.
+func (s *scanner) peek() byte {
+	s.space()
+	if s.i >= len(s.b) {
 		return 0
 	}
-	return sc.s[sc.pos]
+	return s.b[s.i]
 }
 
-// take consumes c, or says what was expected.
-func (sc *scanner) take(c byte) error {
-	if sc.peek() != c {
-		return sc.fail(strconv.QuoteRune(rune(c)) + " expected")
+// take consumes c if it comes next.
+func (s *scanner) take(c byte) bool {
+	if s.i < len(s.b) && s.peek() == c && s.i < len(s.b) {
+		s.i++
+		return true
 	}
-	sc.pos++
+	return false
+}
+
+// end checks that nothing but white space is left.
+func (s *scanner) end() *FormatError {
+	s.space()
+	if s.i < len(s.b) {
+		return s.bad("end")
+	}
 	return nil
 }
 
-// object calls member for each key of an object, with the scanner at the value.
-func (sc *scanner) object(member func(key string) error) error {
-	if err := sc.take('{'); err != nil {
-		return err
+// object calls member for each key, which must consume the value. The caller looks out for duplicates.
+func (s *scanner) object(member func(key string) *FormatError) *FormatError {
+	if !s.take('{') {
+		return s.bad("object")
 	}
-	if sc.peek() == '}' {
-		sc.pos++
+	if s.depth.Enter() != nil {
+		return defect(s.what, ErrDepth, "at byte %d", s.i)
+	}
+	defer s.depth.Leave()
+	if s.take('}') {
 		return nil
 	}
 	for {
-		sc.space()
-		key, err := sc.str()
+		if s.peek() != '"' {
+			return s.bad("key")
+		}
+		key, err := s.str()
 		if err != nil {
 			return err
 		}
-		if err := sc.take(':'); err != nil {
-			return err
+		if !s.take(':') {
+			return s.bad("colon")
 		}
-		sc.space()
 		if err := member(key); err != nil {
 			return err
 		}
-		if sc.peek() == ',' {
-			sc.pos++
-			continue
+		if s.take('}') {
+			return nil
 		}
-		return sc.take('}')
+		if !s.take(',') {
+			return s.bad("comma or }")
+		}
 	}
 }
 
-// numbers reads a list of non-negative integers, at most limit of them.
-func (sc *scanner) numbers(limit int) ([]uint64, error) {
-	if err := sc.take('['); err != nil {
-		return nil, err
+// array calls element for each element, which must consume it.
+func (s *scanner) array(element func(i int) *FormatError) *FormatError {
+	if !s.take('[') {
+		return s.bad("array")
 	}
-	out := []uint64{}
-	if sc.peek() == ']' {
-		sc.pos++
-		return out, nil
+	if s.depth.Enter() != nil {
+		return defect(s.what, ErrDepth, "at byte %d", s.i)
 	}
-	for {
-		n, err := sc.number()
-		if err != nil {
-			return nil, err
+	defer s.depth.Leave()
+	if s.take(']') {
+		return nil
+	}
+	for i := 0; ; i++ {
+		if err := element(i); err != nil {
+			return err
 		}
-		if len(out) == limit {
-			return nil, sc.fail("too many numbers")
+		if s.take(']') {
+			return nil
 		}
-		out = append(out, n)
-		if sc.peek() == ',' {
-			sc.pos++
-			continue
+		if !s.take(',') {
+			return s.bad("comma or ]")
 		}
-		return out, sc.take(']')
 	}
-}
-
-// number reads a non-negative integer that fits 64 bits, without sign, fraction or exponent.
-func (sc *scanner) number() (uint64, error) {
-	sc.space()
-	start := sc.pos
-	var n uint64
-	for sc.pos < len(sc.s) && '0' <= sc.s[sc.pos] && sc.s[sc.pos] <= '9' {
-		d := uint64(sc.s[sc.pos] - '0')
-		if n > (math.MaxUint64-d)/10 {
-			return 0, sc.fail("number beyond 64 bits")
-		}
-		n = 10*n + d
-		sc.pos++
-	}
-	if sc.pos == start || (sc.s[start] == '0' && sc.pos > start+1) {
-		return 0, sc.fail("non-negative integer expected")
-	}
-	return n, nil
 }
 
 // str reads a string.
-func (sc *scanner) str() (string, error) {
-	if sc.pos >= len(sc.s) || sc.s[sc.pos] != '"' {
-		return "", sc.fail("string expected")
+func (s *scanner) str() (string, *FormatError) {
+	if !s.take('"') {
+		return "", s.bad("string")
 	}
-	sc.pos++
-	start := sc.pos
-	for sc.pos < len(sc.s) { // the common case has no escapes
-		switch c := sc.s[sc.pos]; {
+	start := s.i
+	for s.i < len(s.b) {
+		switch c := s.b[s.i]; {
 		case c == '"':
-			sc.pos++
-			return string(sc.s[start : sc.pos-1]), nil
+			s.i++
+			return string(s.b[start : s.i-1]), nil
 		case c == '\\':
-			return sc.escaped(append([]byte(nil), sc.s[start:sc.pos]...))
+			return s.escaped(start)
 		case c < 0x20:
-			return "", sc.fail("control character in a string")
+			return "", s.bad("string character")
 		}
-		sc.pos++
+		s.i++
 	}
-	return "", sc.fail("string without end")
+	return "", s.bad("end of string")
 }
 
-// escaped reads the rest of a string that has escapes; out is what came before the first.
-func (sc *scanner) escaped(out []byte) (string, error) {
-	for sc.pos < len(sc.s) {
-		c := sc.s[sc.pos]
+// escaped reads the rest of a string from its first escape on. An escape is never shorter than what it stands for.
+func (s *scanner) escaped(start int) (string, *FormatError) {
+	out := append([]byte(nil), s.b[start:s.i]...)
+	for s.i < len(s.b) {
+		c := s.b[s.i]
 		switch {
 		case c == '"':
-			sc.pos++
+			s.i++
 			return string(out), nil
 		case c < 0x20:
-			return "", sc.fail("control character in a string")
+			return "", s.bad("string character")
 		case c != '\\':
 			out = append(out, c)
-			sc.pos++
+			s.i++
 			continue
 		}
-		r, err := sc.escape()
+		s.i++
+		r, err := s.escape()
 		if err != nil {
 			return "", err
 		}
 		out = utf8.AppendRune(out, r)
 	}
-	return "", sc.fail("string without end")
+	return "", s.bad("end of string")
 }
 
-// escape reads one escape, the backslash included; two for a pair of surrogates.
-func (sc *scanner) escape() (rune, error) {
-	sc.pos++
-	if sc.pos >= len(sc.s) {
-		return 0, sc.fail("string without end")
+// escape reads what follows a backslash. Half of a surrogate pair is refused: it is no character.
+func (s *scanner) escape() (rune, *FormatError) {
+	if s.i >= len(s.b) {
+		return 0, s.bad("escape")
 	}
-	c := sc.s[sc.pos]
-	sc.pos++
+	c := s.b[s.i]
+	s.i++
 	switch c {
 	case '"', '\\', '/':
 		return rune(c), nil
@@ -191,37 +194,44 @@ func (sc *scanner) escape() (rune, error) {
 	case 't':
 		return '\t', nil
 	case 'u':
-		return sc.unicode()
+		r, err := s.hex4()
+		if err != nil || !utf16.IsSurrogate(r) {
+			return r, err
+		}
+		if s.i+1 < len(s.b) && s.b[s.i] == '\\' && s.b[s.i+1] == 'u' {
+			s.i += 2
+			low, err := s.hex4()
+			if err != nil {
+				return 0, err
+			}
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				return pair, nil
+			}
+		}
+		return 0, defect(s.what, ErrJSON, "half of a surrogate pair before byte %d", s.i)
 	}
-	return 0, sc.fail("unknown escape")
+	s.i--
+	return 0, s.bad("escape")
 }
 
-func (sc *scanner) unicode() (rune, error) {
-	r, err := sc.hex4()
-	if err != nil || !utf16.IsSurrogate(r) {
-		return r, err
-	}
-	if sc.pos+1 < len(sc.s) && sc.s[sc.pos] == '\\' && sc.s[sc.pos+1] == 'u' {
-		sc.pos += 2
-		low, err := sc.hex4()
-		if err != nil {
-			return 0, err
+func (s *scanner) hex4() (rune, *FormatError) {
+	r := rune(0)
+	for range 4 {
+		if s.i >= len(s.b) {
+			return 0, s.bad("hexadecimal digit")
 		}
-		if full := utf16.DecodeRune(r, low); full != utf8.RuneError {
-			return full, nil
+		c := s.b[s.i]
+		switch {
+		case c >= '0' && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case c >= 'a' && c <= 'f':
+			r = r<<4 | rune(c-'a'+10)
+		case c >= 'A' && c <= 'F':
+			r = r<<4 | rune(c-'A'+10)
+		default:
+			return 0, s.bad("hexadecimal digit")
 		}
+		s.i++
 	}
-	return 0, sc.fail("lone surrogate")
-}
-
-func (sc *scanner) hex4() (rune, error) {
-	if sc.pos+4 > len(sc.s) {
-		return 0, sc.fail("string without end")
-	}
-	n, err := strconv.ParseUint(string(sc.s[sc.pos:sc.pos+4]), 16, 16)
-	if err != nil {
-		return 0, sc.fail("four hexadecimal digits expected")
-	}
-	sc.pos += 4
-	return rune(n), nil
+	return r, nil
 }

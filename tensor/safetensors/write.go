@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lapidary/internal/durable"
 	"lapidary/tensor"
@@ -36,32 +37,47 @@ func Entries(tensors map[string]*tensor.Tensor) []Entry {
 	return list
 }
 
-// bytes is the size of the entry's data.
+// bytes is the size of the entry's data, once checkEntries has passed it.
 func (e Entry) bytes() int64 {
-	n := int64(1)
-	for _, d := range e.Shape {
-		n *= int64(d)
-	}
-	return n * int64(e.DType.Bits()) / 8
+	n, _ := byteSize(e.DType, e.Shape)
+	return n
 }
 
-// order is the reference writer's: wide types first, so that data is aligned without padding.
-var order = func() map[tensor.DType]int {
-	m := map[tensor.DType]int{}
-	for i, d := range []tensor.DType{
+// checkEntries refuses what no reader would take.
+func checkEntries(entries []Entry) error {
+	names := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		if _, err := byteSize(e.DType, e.Shape); err != nil {
+			err.Field = tensorField(e.Name, "shape")
+			return fmt.Errorf("safetensors: write: %w", err)
+		}
+		switch {
+		case e.DType.Bits() == 0:
+			return fmt.Errorf("safetensors: write: %w", defect(tensorField(e.Name, "dtype"), ErrUnknownDType, "%v", e.DType))
+		case !utf8.ValidString(e.Name):
+			return fmt.Errorf("safetensors: write: %w", defect(tensorField(e.Name, ""), ErrUTF8, ""))
+		case names[e.Name] || e.Name == metaKey:
+			return fmt.Errorf("safetensors: write: %w", defect(tensorField(e.Name, ""), ErrDuplicate, ""))
+		}
+		names[e.Name] = true
+	}
+	return nil
+}
+
+// rank is the place of a type in the reference writer's order: wide types first, so that data is aligned without
+// padding.
+func rank(d tensor.DType) int {
+	return slices.Index([]tensor.DType{
 		tensor.U64, tensor.I64, tensor.F64, tensor.C64, tensor.F32, tensor.U32, tensor.I32, tensor.BF16, tensor.F16,
 		tensor.U16, tensor.I16, tensor.F8E5M2FNUZ, tensor.F8E4M3FNUZ, tensor.F8E8M0, tensor.F8E4M3, tensor.F8E5M2,
 		tensor.I8, tensor.U8, tensor.F6E3M2, tensor.F6E2M3, tensor.F4, tensor.Bool,
-	} {
-		m[d] = i
-	}
-	return m
-}()
+	}, d)
+}
 
 func sorted(entries []Entry) []Entry {
 	list := slices.Clone(entries)
 	slices.SortStableFunc(list, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(order[a.DType], order[b.DType]), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(rank(a.DType), rank(b.DType)), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -71,8 +87,11 @@ func encodeHeader(entries []Entry, metadata map[string]string) ([]byte, error) {
 	b := &bytes.Buffer{}
 	b.WriteByte('{')
 	if metadata != nil {
-		b.WriteString(quote(metadataName) + ":{")
+		b.WriteString(quote(metaKey) + ":{")
 		for i, key := range slices.Sorted(maps.Keys(metadata)) {
+			if !utf8.ValidString(key + metadata[key]) {
+				return nil, fmt.Errorf("safetensors: write: %w", defect(metaKey+" "+quoted(key), ErrUTF8, ""))
+			}
 			if i > 0 {
 				b.WriteByte(',')
 			}
@@ -81,10 +100,7 @@ func encodeHeader(entries []Entry, metadata map[string]string) ([]byte, error) {
 		b.WriteByte('}')
 	}
 	var at int64
-	for i, e := range entries {
-		if i > 0 && e.Name == entries[i-1].Name {
-			return nil, fmt.Errorf("safetensors: two tensors are named %q", e.Name)
-		}
+	for _, e := range entries {
 		if b.Len() > 1 {
 			b.WriteByte(',')
 		}
@@ -97,7 +113,7 @@ func encodeHeader(entries []Entry, metadata map[string]string) ([]byte, error) {
 		b.WriteByte(' ')
 	}
 	if b.Len() > maxHeader {
-		return nil, fmt.Errorf("safetensors: a header of %d bytes is more than the format allows", b.Len())
+		return nil, fmt.Errorf("safetensors: write: %w", defect("", ErrHeaderTooLarge, "%d", b.Len()))
 	}
 	return b.Bytes(), nil
 }
@@ -124,12 +140,15 @@ func quote(s string) string {
 
 // EncodeEntries writes a whole file.
 func EncodeEntries(w io.Writer, entries []Entry, metadata map[string]string) error {
+	if err := checkEntries(entries); err != nil {
+		return err
+	}
 	list := sorted(entries)
 	head, err := encodeHeader(list, metadata)
 	if err != nil {
 		return err
 	}
-	var length [lengthBytes]byte
+	var length [lengthSize]byte
 	binary.LittleEndian.PutUint64(length[:], uint64(len(head)))
 	if _, err := w.Write(append(length[:], head...)); err != nil {
 		return err
@@ -140,7 +159,7 @@ func EncodeEntries(w io.Writer, entries []Entry, metadata map[string]string) err
 			return err
 		}
 		if c.n != e.bytes() {
-			return fmt.Errorf("safetensors: tensor %q wrote %d bytes of %d", e.Name, c.n, e.bytes())
+			return fmt.Errorf("safetensors: write: %w", defect(tensorField(e.Name, ""), ErrSize, "%d bytes of %d were written", c.n, e.bytes()))
 		}
 	}
 	return nil
