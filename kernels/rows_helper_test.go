@@ -3,6 +3,7 @@ package kernels
 import (
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 )
 
 // eachRowLevel runs the test once per level this machine has.
@@ -47,4 +48,12 @@ func wide(m Mat) []float64 {
 		}
 	}
 	return x
+}
+
+// floatsAt views the last 4*n bytes of mem.
+func floatsAt(mem []byte, n int) []float32 {
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*float32)(unsafe.Pointer(&mem[len(mem)-4*n])), n)
 }
