@@ -43,11 +43,8 @@ func width(d DType) int {
 func (a *Arena) Get(dtype DType, rows, cols int) *Tensor {
 	n, w := rows*cols, width(dtype)
 	class, capacity := sizeClass(n)
-	list := a.free[w][class]
-	var t *Tensor
-	if k := len(list); k > 0 {
-		t, a.free[w][class] = list[k-1], list[:k-1]
-	} else {
+	t := a.take(w, class)
+	if t == nil {
 		t = &Tensor{shape: make([]int, 0, 2)}
 		if w == 1 {
 			t.f32 = make([]float32, capacity)
@@ -65,12 +62,25 @@ func (a *Arena) Get(dtype DType, rows, cols int) *Tensor {
 	return t
 }
 
+// take finds a tensor that waits, of the class or, failing that, of the next ones above: a chunk of rows that is
+// slightly shorter than the one before it must not take memory of its own.
+func (a *Arena) take(w, class int) *Tensor {
+	for c := class; c < min(class+3, numClasses); c++ {
+		if list := a.free[w][c]; len(list) > 0 {
+			t := list[len(list)-1]
+			a.free[w][c] = list[:len(list)-1]
+			return t
+		}
+	}
+	return nil
+}
+
 // Put takes a loan back. The caller, and everybody it showed the tensor to, must not touch it again.
 func (a *Arena) Put(t *Tensor) {
 	w := width(t.dtype)
 	have := cap(t.f32) + cap(t.u16)
-	class, capacity := sizeClass(t.Len())
-	if capacity != have {
+	class, capacity := sizeClass(have)
+	if capacity != have || have < t.Len() {
 		panic(fmt.Sprintf("tensor: Put of a tensor that no arena lent: %v %v", t.dtype, t.shape))
 	}
 	if a.Poison {

@@ -42,8 +42,16 @@ func (m *Model) score(t *autograd.Tape, b nn.Batch, rows, targets []int32, losse
 	return autograd.CrossEntropy(t, m.Hidden(t, b), m.Head, autograd.Loss{
 		Rows: rows, Targets: targets, Losses: losses, Scale: scale,
 		Cap:   float32(m.Config.FinalLogitSoftcapping),
-		Chunk: max(1, m.LogitBytes/4/m.Config.VocabSize),
+		Chunk: m.Config.logitRows(len(rows), m.LogitBytes),
 	})
+}
+
+// logitRows is how many rows' logits exist at a time: as many as fit into bytes, but chunks of about equal size, so that
+// the last one finds the memory of the others.
+func (c *Config) logitRows(rows, bytes int) int {
+	most := max(1, bytes/4/c.VocabSize)
+	chunks := max(1, (rows+most-1)/most)
+	return max(1, (rows+chunks-1)/chunks)
 }
 
 // Logits returns the logits [N,V], after the final cap, of hidden states from Hidden. Nothing is recorded. All of them
