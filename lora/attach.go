@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"math"
 
+	"lapidary/autograd"
 	"lapidary/autograd/nn"
 	"lapidary/kernels"
 	"lapidary/tensor"
@@ -22,7 +23,15 @@ type Adapter struct {
 	plan      *plan
 	grownFrom int             // rows that the vocabulary had before it was grown; 0 where it was not
 	savedBase map[string]bool // keys of frozen weights that the file had which was read
-	undo      []func()
+	base      []*savedWeight
+}
+
+// savedWeight is a frozen weight that came with the adapter: the rows of new tokens, for one.
+type savedWeight struct {
+	param *nn.Parameter // of the model
+	names []string      // of the tensors that it is in a checkpoint
+	data  *tensor.Tensor
+	own   *autograd.Var // what the model had
 }
 
 // part is what stands in one slot, as files and merging see it.
@@ -233,6 +242,11 @@ func (r *tokenRows) copyRows(table *tensor.Tensor) {
 
 // Enable puts the adapter into its slots; a new adapter is enabled.
 func (a *Adapter) Enable() {
+	for _, w := range a.base {
+		if w.own == nil {
+			w.own, w.param.Var = w.param.Var, autograd.NewConst(w.data)
+		}
+	}
 	for _, p := range a.placed {
 		if p.site.slot.Embedder != nil {
 			*p.site.slot.Embedder = p.embed
@@ -242,7 +256,7 @@ func (a *Adapter) Enable() {
 	}
 }
 
-// Disable puts the model's own layers back, until Enable.
+// Disable puts the model's own layers back, until Enable. Frozen weights that came with the adapter stay.
 func (a *Adapter) Disable() {
 	for _, p := range a.placed {
 		if p.site.slot.Embedder != nil {
@@ -253,13 +267,15 @@ func (a *Adapter) Disable() {
 	}
 }
 
-// Detach leaves the model as it was before Attach or Load, but for the size of its vocabulary.
+// Detach leaves the model as it was before Attach or Load, but for the size of its vocabulary. The adapter can still
+// be saved, merged, and enabled again.
 func (a *Adapter) Detach() {
 	a.Disable()
-	for _, f := range a.undo {
-		f()
+	for _, w := range a.base {
+		if w.own != nil {
+			w.param.Var, w.own = w.own, nil
+		}
 	}
-	a.undo, a.placed, a.parts = nil, nil, nil
 }
 
 // Parameters lists what is trained, in the order of the modules. Names are those of PEFT's files.

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"lapidary/autograd/nn"
 	"lapidary/kernels"
 	"lapidary/tensor"
 )
@@ -78,7 +77,7 @@ func (a *Adapter) Tensors(o SaveOptions) (tensors map[string]*tensor.Tensor, met
 	}
 	for _, s := range []*site{a.plan.embed, a.plan.head} {
 		if s != nil && a.savesBase(s, o.Embeddings) {
-			tensors[s.baseKey()] = s.weight().Data()
+			tensors[s.baseKey()] = a.frozen(s.slot.Path+".weight", s.weight().Data())
 		}
 	}
 	if a.grownFrom > 0 {
@@ -174,13 +173,6 @@ func canonical(key string) string {
 		key = strings.TrimSuffix(key, ".weight")
 	}
 	return keyPrefix + key
-}
-
-// setData gives a frozen parameter other values; whoever holds it sees them.
-func setData(p *nn.Parameter, data *tensor.Tensor) (undo func()) {
-	old := p.Var
-	p.Var = nn.NewParameter(p.Name, data).Var
-	return func() { p.Var = old }
 }
 
 // sameValues compares two tensors as numbers.

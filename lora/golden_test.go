@@ -289,7 +289,7 @@ func mergedModel(t testing.TB, pool *kernels.Pool, m *gemma2.Model, a *lora.Adap
 	}
 	for _, p := range m.Parameters() {
 		merge(p.Name, p.Data())
-		if a.Untie() && p.Name == "model.embed_tokens.weight" {
+		if a.Untie() && config.TieWordEmbeddings && p.Name == "model.embed_tokens.weight" {
 			merge("lm_head.weight", p.Data())
 			config.TieWordEmbeddings = false
 		}

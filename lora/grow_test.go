@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lapidary/internal/durable"
+	"lapidary/kernels"
 	"lapidary/lora"
 	"lapidary/model/gemma2"
 	"lapidary/tensor"
@@ -29,6 +30,8 @@ func grownModel(t testing.TB, tied bool, rows int) *gemma2.Model {
 func TestNewTokens(t *testing.T) {
 	ids := []int32{40, 41, 42}
 	words := append(append([]int32(nil), prompt...), 41, 40, 42)
+	pool := kernels.NewPool(2)
+	defer pool.Close()
 	for _, c := range []struct {
 		name string
 		tied bool
@@ -68,6 +71,14 @@ func TestNewTokens(t *testing.T) {
 			assert.Equal(t, c.rows, other.Config.VocabSize)
 			assert.Equal(t, want, logits(t, other, words))
 			again := save(t, b, lora.SaveOptions{})
+			assert.Equal(t, read(t, dir, lora.WeightsFile), read(t, again, lora.WeightsFile), "saved again")
+			untie := b.Untie()
+			b.Detach()
+			if untie {
+				require.NoError(t, other.Untie())
+			}
+			assert.LessOrEqual(t, maxDiff(want, logits(t, mergedModel(t, pool, other, b), words)), 2e-5, "merged after it was detached")
+			again = save(t, b, lora.SaveOptions{})
 			assert.Equal(t, read(t, dir, lora.WeightsFile), read(t, again, lora.WeightsFile), "saved again")
 		})
 	}

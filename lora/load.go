@@ -335,19 +335,38 @@ func (r *reader) takeBase(a *Adapter) (map[*site]*tensor.Tensor, error) {
 	return base, nil
 }
 
-// setBase gives the frozen weight of a slot the values that were saved with the adapter, in the model's type.
+// setBase keeps the frozen weight of a slot that was saved with the adapter, in the model's type.
 func (a *Adapter) setBase(s *site, x *tensor.Tensor) {
 	if a.savedBase == nil {
 		a.savedBase = map[string]bool{}
 	}
 	a.savedBase[s.baseKey()] = true
 	p := s.weight()
+	for _, w := range a.base {
+		if w.param == p { // a tied head, or the same file again
+			return
+		}
+	}
 	if sameValues(p.Data().Mat(), x.Mat()) {
 		return // the model's own, which may be mapped
 	}
-	copied := rounded(x, p.Data().DType())
-	if copied == x {
-		copied = x.Clone()
+	data := rounded(x, p.Data().DType())
+	if data == x {
+		data = x.Clone()
 	}
-	a.undo = append(a.undo, setData(p, copied))
+	names := []string{s.slot.Path + ".weight"}
+	if a.plan.tied {
+		names = []string{a.plan.embed.slot.Path + ".weight", a.plan.head.slot.Path + ".weight"}
+	}
+	a.base = append(a.base, &savedWeight{param: p, names: names, data: data})
+}
+
+// frozen returns the weight that came with the adapter, or else the model's.
+func (a *Adapter) frozen(name string, own *tensor.Tensor) *tensor.Tensor {
+	for _, w := range a.base {
+		if slices.Contains(w.names, name) {
+			return w.data
+		}
+	}
+	return own
 }

@@ -13,8 +13,8 @@ import (
 // weight is merged as one only where both sides were trained as one, and as two otherwise.
 
 // Untie reports that the merged model cannot keep its head tied: embedding and head have become different. Detach the
-// adapter, untie the model, and load the adapter again before merging; the checkpoint then has a lm_head.weight, and
-// tie_word_embeddings is false.
+// adapter and untie the model before merging; the checkpoint then has a lm_head.weight, made by Merged from the
+// embedding's values, and tie_word_embeddings is false.
 func (a *Adapter) Untie() bool {
 	p := a.plan
 	if !p.tied {
@@ -32,12 +32,13 @@ func (a *Adapter) Untie() bool {
 
 // Merged returns a tensor of the model with the adapter in it, and whether the adapter concerns it at all; where it
 // does not, base itself is returned; either way in the type d, Invalid meaning base's. name is that of the checkpoint, such as
-// "model.layers.0.self_attn.q_proj.weight"; base is the model's own tensor, after any growth of the vocabulary. A
-// result that is not finite is an error, as with PEFT's safe_merge.
+// "model.layers.0.self_attn.q_proj.weight"; base is the model's own tensor, after any growth of the vocabulary; values
+// that came with the adapter take its place. A result that is not finite is an error, as with PEFT's safe_merge.
 func (a *Adapter) Merged(p *kernels.Pool, name string, base *tensor.Tensor, d tensor.DType) (*tensor.Tensor, bool, error) {
 	if d == tensor.Invalid {
 		d = base.DType()
 	}
+	base = a.frozen(name, base)
 	for _, pl := range a.placed {
 		if pl.site.slot.Path+".weight" != name {
 			continue
