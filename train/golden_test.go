@@ -3,7 +3,6 @@ package train_test
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -101,8 +100,10 @@ func TestRunsEqualTransformersAndPEFT(t *testing.T) {
 		{"lora-patterns", "quirks-f32", tensor.F32, 1e-5, 1e-5, 1e-3},
 		{"lora-new-tokens", "quirks-f32", tensor.F32, 1e-5, 1e-5, 1e-3},
 		{"dora", "quirks-f32", tensor.F32, 1e-5, 1e-5, 1e-3},
-		{"lora-course", "quirks-f32", tensor.F32, 3e-4, math.Inf(1), 1e-2},
-		{"lora-bf16", "sharded-bf16", tensor.BF16, 0.02, math.Inf(1), math.Inf(1)},
+		{"lora-course", "quirks-f32", tensor.F32, 3e-4, 1e-2, 1e-2},
+		// Where a weight's gradient is near nothing, bfloat16 decides its sign, and AdamW makes a whole step of it: the
+		// weights of such a run are compared only roughly.
+		{"lora-bf16", "sharded-bf16", tensor.BF16, 0.02, 0.05, 0.5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			golden := testshared.Path(t, "golden/models/"+c.name)
@@ -179,6 +180,6 @@ func compareFinal(t *testing.T, golden, dir string, limit float64) {
 			worst, where = r, name
 		}
 	}
-	t.Log(fmt.Sprintf("final weights differ by at most %.1e of their change (%s)", worst, where))
+	t.Logf("final weights differ by at most %.1e of their change (%s)", worst, where)
 	require.LessOrEqual(t, worst, limit, where)
 }

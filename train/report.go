@@ -49,6 +49,7 @@ func (r *run) account(s stepResult, took time.Duration) {
 	st.LabelTokens += int64(s.group.scored)
 	r.stepTime += took
 	r.stepsTimed++
+	r.rowsDone += len(s.group.sources)
 	line := stepLine{
 		Step: st.Step, Loss: number(s.loss), GradNorm: number(s.norm), LearningRate: number(s.lr),
 		LabelTokens: s.group.scored, Tokens: s.group.tokens, TokensPerSecond: number(float64(s.group.tokens) / took.Seconds()),

@@ -45,12 +45,12 @@ func TestInterruptedAnywhereAndResumed(t *testing.T) {
 	{ // how many losses a whole run computes
 		m := newToy(0.2)
 		m.beforeLoss = func(*autograd.Tape, *toy) { passes++ }
-		_, err := train.Run(t.Context(), toyConfig(t.TempDir()), toyInputs(t, m, 1))
+		_, err := train.Run(t.Context(), toyConfig(fastDir(t)), toyInputs(t, m, 1))
 		require.NoError(t, err)
 	}
 	require.Greater(t, passes, 3*toySteps)
 	for stop := 1; stop <= passes; stop += stride() {
-		dir, m := t.TempDir(), newToy(0.2)
+		dir, m := fastDir(t), newToy(0.2)
 		ctx, cancel := context.WithCancelCause(t.Context())
 		count := 0
 		m.beforeLoss = func(*autograd.Tape, *toy) {
@@ -122,10 +122,10 @@ func runKilled(t testing.TB, dir string, at int) (points int, killed bool) {
 // always a checkpoint that loads, nothing half-written left.
 func TestKilledBetweenAnyTwoDurableOperations(t *testing.T) {
 	want := undisturbed(t)
-	points, _ := runKilled(t, t.TempDir(), killCount)
+	points, _ := runKilled(t, fastDir(t), killCount)
 	require.Greater(t, points, 100)
 	for at := 1; at <= points; at += stride() {
-		dir := t.TempDir()
+		dir := fastDir(t)
 		_, killed := runKilled(t, dir, at)
 		require.True(t, killed, "point %d", at)
 		again, err := resumed(t, dir, 1+at%2)
@@ -142,7 +142,7 @@ func TestKilledBetweenAnyTwoDurableOperations(t *testing.T) {
 func TestKilledAgainAndAgain(t *testing.T) {
 	want := undisturbed(t)
 	for seed := 1; seed <= 4; seed++ {
-		dir, kills := t.TempDir(), 0
+		dir, kills := fastDir(t), 0
 		for ; kills < 12; kills++ {
 			if _, killed := runKilled(t, dir, 1+(seed*37+kills*23)%60); !killed {
 				break
@@ -156,7 +156,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 }
 
 func TestResumeOfAFinishedRunChangesNothing(t *testing.T) {
-	dir, m := t.TempDir(), newToy(0.2)
+	dir, m := fastDir(t), newToy(0.2)
 	_, err := train.Run(t.Context(), toyConfig(dir), toyInputs(t, m, 1))
 	require.NoError(t, err)
 	want := resultOf(t, dir, m, toySteps)
@@ -166,7 +166,7 @@ func TestResumeOfAFinishedRunChangesNothing(t *testing.T) {
 }
 
 func stoppedAt(t testing.TB, step int) (dir string) {
-	dir = t.TempDir()
+	dir = fastDir(t)
 	m := newToy(0.2)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -253,7 +253,7 @@ func TestResumeFromAnOlderCheckpointByName(t *testing.T) {
 
 func TestResumeIntoAnotherDirectory(t *testing.T) {
 	want := undisturbed(t)
-	from, dir := stoppedAt(t, 7), t.TempDir()
+	from, dir := stoppedAt(t, 7), fastDir(t)
 	m := newToy(0.2)
 	cfg := toyConfig(dir)
 	cfg.ResumeFromCheckpoint = filepath.Join(from, "checkpoint-7")
@@ -335,7 +335,7 @@ func TestAnOccupiedDirectory(t *testing.T) {
 // The context ends while the fourth evaluation runs: it is repeated after the resume, and counts once.
 func TestTheEarlyStopAndTheBestSurviveAResume(t *testing.T) {
 	scores := []float64{0.1, 0.5, 0.5, 0.4, 0.9}
-	dir := t.TempDir()
+	dir := fastDir(t)
 	run := func(resume string) (train.Summary, error) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

@@ -32,9 +32,14 @@ type run struct {
 	state    state
 	history  []entry
 
-	savedStep  int // the step of the newest checkpoint of this course of events
+	savedStep int // the step of the newest checkpoint of this course of events
+
+	// Of this process, for rates:
+	began      time.Time
 	stepTime   time.Duration
 	stepsTimed int
+	rowsDone   int
+
 	now        func() time.Time
 	crash      func(point string)
 }
@@ -58,7 +63,7 @@ func Run(ctx context.Context, cfg Config, in Inputs) (Summary, error) {
 	if err := r.open(); err != nil {
 		return Summary{}, err
 	}
-	began := r.now()
+	r.began = r.now()
 	err = r.loop(ctx)
 	if err == nil {
 		err = r.finish()
@@ -66,7 +71,7 @@ func Run(ctx context.Context, cfg Config, in Inputs) (Summary, error) {
 		err = r.interrupted(err)
 	}
 	err = errors.Join(err, r.logs.close())
-	return r.summary(r.now().Sub(began)), err
+	return r.summary(r.now().Sub(r.began)), err
 }
 
 // newRun checks what it is given before anything is touched.
@@ -251,7 +256,11 @@ func (r *run) finish() error {
 	if err := files.WriteFile(cardFile, r.writeCard); err != nil {
 		return errors.Join(saveErr, &SaveError{Step: r.state.Step, Err: err})
 	}
-	r.logs.scalars(r.state.Step, map[string]float64{"train_loss": r.state.LossSum / float64(r.state.LossSteps)})
+	took := r.now().Sub(r.began).Seconds() // of this process
+	r.logs.scalars(r.state.Step, map[string]float64{
+		"train_loss": r.state.LossSum / float64(r.state.LossSteps), "train_runtime": took,
+		"train_samples_per_second": float64(r.rowsDone) / took, "train_steps_per_second": float64(r.stepsTimed) / took,
+	})
 	return saveErr
 }
 

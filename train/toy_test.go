@@ -167,6 +167,18 @@ func toyInputs(t testing.TB, m *toy, workers int) train.Inputs {
 	}
 }
 
+// fastDir is a temporary directory in memory where the system has one: a test that runs hundreds of times need not wait
+// for a disk, and neither a kill nor an interruption loses what was written.
+func fastDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "train-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	return dir
+}
+
 func readFile(t testing.TB, parts ...string) string {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(parts...))
