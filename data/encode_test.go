@@ -248,6 +248,10 @@ func TestTokenRows(t *testing.T) {
 	}, set.Report)
 	assert.Contains(t, strings.Join(set.Report.Notes(), "\n"), "3 of 6 rows carry no loss and are left out ("+path+":3, ")
 
+	set, err = Load(context.Background(), []string{path}, Config{MaxLength: 4, KeepAll: true}, Text{})
+	require.NoError(t, err)
+	assert.Len(t, set.Examples, 6)
+
 	set, err = Load(context.Background(), []string{path}, Config{MaxLength: 4, Truncation: KeepEnd}, Text{})
 	require.NoError(t, err)
 	require.Len(t, set.Examples, 3)

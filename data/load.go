@@ -114,7 +114,7 @@ func (e *Encoder) Set(ctx context.Context, rows []Row) (*Set, error) {
 	if s.Examples, err = Pack(s.Examples, e.config.Packing, e.config.MaxLength); err != nil {
 		return nil, err
 	}
-	s.finish()
+	s.finish(e.config.KeepAll)
 	return s, nil
 }
 
@@ -133,6 +133,8 @@ func (s *Set) admit(x Example, r *Rendered, config Config) {
 		report.LostTokens += lost
 	}
 	switch {
+	case config.KeepAll:
+		s.Examples = append(s.Examples, x)
 	case len(x.IDs) == 0:
 		report.Empty.add(x.Source)
 	case x.LabelTokens() == 0:
@@ -142,12 +144,12 @@ func (s *Set) admit(x Example, r *Rendered, config Config) {
 	}
 }
 
-// finish drops packed rows that carry no loss and sums up.
-func (s *Set) finish() {
+// finish drops packed rows that carry no loss, unless all are to be kept, and sums up.
+func (s *Set) finish(keepAll bool) {
 	kept := s.Examples[:0]
 	for _, x := range s.Examples {
 		n := x.LabelTokens()
-		if n == 0 {
+		if n == 0 && !keepAll {
 			s.Report.AllMasked.add(x.Source)
 			continue
 		}

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"lapidary/internal/bound"
 )
 
 // Files are the files of a data set by split.
@@ -91,24 +93,17 @@ const parquetMagic = "PAR1"
 
 // readFile reads all rows of one file, in order. What is wrong with single rows goes to bad.
 func readFile(path string, bad *RowErrors) ([]record, error) {
-	f, err := os.Open(path)
+	f, size, err := bound.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	}
 	head := make([]byte, 512)
 	n, _ := f.ReadAt(head, 0)
 	head = head[:n]
 	switch {
 	case strings.HasPrefix(string(head), parquetMagic):
-		return readParquet(f, info.Size(), path)
+		return readParquet(f, size, path)
 	case strings.EqualFold(filepath.Ext(path), ".parquet"):
 		return nil, fmt.Errorf("%s: not a Parquet file: it does not begin with %s", path, parquetMagic)
 	case slices.Contains([]string{"\x1f\x8b", "BZ", "PK", "\x28\xb5"}, string(head[:min(2, n)])):
