@@ -43,7 +43,7 @@ func score(ctx context.Context, o scoreOptions, out io.Writer) error {
 		return err
 	}
 	defer s.Close()
-	cfg := data.Config{Format: data.FormatTokens, VocabSize: s.Model.Config.VocabSize}
+	cfg := data.Config{Format: data.FormatTokens, VocabSize: s.Model.Config.VocabSize, KeepAll: true}
 	set, err := data.Load(ctx, []string{o.Data}, cfg, data.Text{})
 	if err != nil {
 		return badInput(err)
