@@ -248,9 +248,9 @@ func (l *loop) attribute(name string) value {
 	case "length":
 		return int64(n)
 	case "depth":
-		return int64(l.depth)
+		return int64(1) // recursive loops are not implemented
 	case "depth0":
-		return int64(l.depth - 1)
+		return int64(0)
 	case "previtem":
 		if l.at > 0 {
 			return l.items[l.at-1]
@@ -430,9 +430,9 @@ func replaceMethod(r *run, s str, args []value) (value, error) {
 		}
 		parts = append(parts, s.slice(at, at+i), to)
 		at += i + len(from)
-	}
-	if err := r.step(len(parts)); err != nil {
-		return nil, err
+		if err := r.step(stepsPerPart); err != nil {
+			return nil, err
+		}
 	}
 	return r.concat(append(parts, s.slice(at, len(s.s)))...)
 }
@@ -476,7 +476,7 @@ func splitMethod(r *run, s str, args []value) (value, error) {
 		}
 		out.items = append(out.items, s.slice(at, at+i))
 		at += i + len(sep)
-		if err := r.step(1); err != nil {
+		if err := r.step(stepsPerPart); err != nil {
 			return nil, err
 		}
 	}
@@ -525,6 +525,9 @@ func (r *run) join(v value, sep str) (value, error) {
 	}
 	var parts []str
 	for i, e := range list {
+		if err := r.step(stepsPerPart); err != nil {
+			return nil, err
+		}
 		s, ok := text(e)
 		if !ok {
 			return nil, r.fail(ErrType, "join of %s", typeName(e))

@@ -92,11 +92,6 @@ func (g generation) exec(r *run, s *scope, w *output) (signal, error) {
 	return r.exec(g.body, s, w)
 }
 
-func (d doing) exec(r *run, s *scope, w *output) (signal, error) {
-	_, err := d.e.eval(r, s)
-	return proceed, err
-}
-
 func (j jump) exec(r *run, s *scope, w *output) (signal, error) { return j.sig, nil }
 
 func (b branch) exec(r *run, s *scope, w *output) (signal, error) {
@@ -187,6 +182,9 @@ func (l looping) exec(r *run, s *scope, w *output) (signal, error) {
 		var kept []value
 		for _, item := range items {
 			inner := &scope{vars: map[string]value{}, up: s}
+			if err := r.step(stepsPerScope); err != nil {
+				return proceed, err
+			}
 			if err := r.assign(inner, l.targets, item); err != nil {
 				return proceed, err
 			}
@@ -203,17 +201,11 @@ func (l looping) exec(r *run, s *scope, w *output) (signal, error) {
 	if len(items) == 0 {
 		return r.exec(l.none, s, w)
 	}
-	depth := 1
-	if outer, ok := s.lookup("loop"); ok {
-		if o, ok := outer.(*loop); ok {
-			depth = o.depth + 1
-		}
-	}
-	state := &loop{items: items, depth: depth}
+	state := &loop{items: items}
 	for i, item := range items {
 		state.at = i
 		inner := &scope{vars: map[string]value{"loop": state}, up: s}
-		if err := r.step(1); err != nil {
+		if err := r.step(stepsPerScope); err != nil {
 			return proceed, err
 		}
 		if err := r.assign(inner, l.targets, item); err != nil {

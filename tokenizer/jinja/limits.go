@@ -6,6 +6,10 @@ const (
 	maxNest   = 64      // blocks or parentheses in one another; macro calls in one another
 	maxChain  = 1000    // operators or filters in one chain
 	maxSteps  = 5_000_000
+	// What costs more than a step counts for several, so that the budget is about a second on any machine of today.
+	stepsPerScope = 8 // an iteration of a loop
+	stepsPerPart  = 8 // a part of a join, split or replace
+
 	maxBytes  = 64 << 20 // of all strings made on the way
 	maxOutput = 16 << 20
 	maxRange  = 100_000

@@ -48,7 +48,6 @@ type (
 		line   int
 	}
 	generation struct{ body []statement }
-	doing      struct{ e expr }
 	jump       struct{ sig signal }
 )
 
@@ -148,12 +147,6 @@ func (p *parser) statement() (statement, error) {
 			err = p.close()
 		}
 		return generation{body}, err
-	case "do":
-		e, err := p.expression()
-		if err == nil {
-			err = p.close()
-		}
-		return doing{e}, err
 	case "break":
 		return jump{breakLoop}, p.close()
 	case "continue":

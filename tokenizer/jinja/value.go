@@ -139,7 +139,6 @@ type namespace struct{ d *dict }
 type loop struct {
 	items []value
 	at    int
-	depth int
 }
 
 type macro struct {
