@@ -192,11 +192,14 @@ func Files() map[string]string {
 		files["rows_"+name+"_amd64.s"] = amd64File(wide, kernels)
 		files["rowmath_"+name+"_amd64.s"] = amd64File(wide, transcendental)
 	}
-	files["rows_stubs_amd64.go"] = stubs("amd64", "AVX2", "AVX512")
+	files["rows_neon_arm64.s"] = arm64File(kernels)
+	files["rowmath_neon_arm64.s"] = arm64File(transcendental)
+	files["rows_stubs_arm64.go"] = stubs("NEON")
+	files["rows_stubs_amd64.go"] = stubs("AVX2", "AVX512")
 	return files
 }
 
-func stubs(arch string, suffixes ...string) string {
+func stubs(suffixes ...string) string {
 	var s strings.Builder
 	s.WriteString(strings.Replace(header, "\n\n", "\n", 1))
 	fmt.Fprintf(&s, "\n//go:build !purego\n\npackage kernels\n")

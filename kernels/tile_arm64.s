@@ -1,0 +1,141 @@
+//go:build !purego
+
+#include "textflag.h"
+
+// func tile8x8NEON(c *float32, ldc int, a *float32, ars, acs int, b *float32, ldb, k int, add bool)
+// C[i,j] (+)= Σ_p a[i*ars+p*acs] * b[p*ldb+j], p ascending, one rounding each.
+//
+//	R0 c row  R1 ldc bytes  R3 acs bytes  R4 b row  R5 ldb bytes  R6 k  R7 c of the row at hand
+//	R8-R15 the eight rows of a            V16-V31 accumulators, two a row
+//	V0, V1 the row of b                   V2-V9 broadcasts of a
+TEXT ·tile8x8NEON(SB), NOSPLIT, $0-65
+	MOVD c+0(FP), R0
+	MOVD ldc+8(FP), R1
+	MOVD a+16(FP), R8
+	MOVD ars+24(FP), R2
+	MOVD acs+32(FP), R3
+	MOVD b+40(FP), R4
+	MOVD ldb+48(FP), R5
+	MOVD k+56(FP), R6
+	LSL  $2, R1
+	LSL  $2, R2
+	LSL  $2, R3
+	LSL  $2, R5
+	ADD  R2, R8, R9
+	ADD  R2, R9, R10
+	ADD  R2, R10, R11
+	ADD  R2, R11, R12
+	ADD  R2, R12, R13
+	ADD  R2, R13, R14
+	ADD  R2, R14, R15
+	MOVBU add+64(FP), R7
+	CBZ  R7, zero
+	MOVD R0, R7
+	FMOVQ (R7), F16
+	FMOVQ 16(R7), F17
+	ADD  R1, R7
+	FMOVQ (R7), F18
+	FMOVQ 16(R7), F19
+	ADD  R1, R7
+	FMOVQ (R7), F20
+	FMOVQ 16(R7), F21
+	ADD  R1, R7
+	FMOVQ (R7), F22
+	FMOVQ 16(R7), F23
+	ADD  R1, R7
+	FMOVQ (R7), F24
+	FMOVQ 16(R7), F25
+	ADD  R1, R7
+	FMOVQ (R7), F26
+	FMOVQ 16(R7), F27
+	ADD  R1, R7
+	FMOVQ (R7), F28
+	FMOVQ 16(R7), F29
+	ADD  R1, R7
+	FMOVQ (R7), F30
+	FMOVQ 16(R7), F31
+	ADD  R1, R7
+	B    begin
+zero:
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	VEOR V24.B16, V24.B16, V24.B16
+	VEOR V25.B16, V25.B16, V25.B16
+	VEOR V26.B16, V26.B16, V26.B16
+	VEOR V27.B16, V27.B16, V27.B16
+	VEOR V28.B16, V28.B16, V28.B16
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V30.B16, V30.B16, V30.B16
+	VEOR V31.B16, V31.B16, V31.B16
+begin:
+	CBZ  R6, store
+loop:
+	FMOVQ (R4), F0
+	FMOVQ 16(R4), F1
+	ADD  R5, R4
+	VLD1R (R8), [V2.S4]
+	ADD  R3, R8
+	VLD1R (R9), [V3.S4]
+	ADD  R3, R9
+	VLD1R (R10), [V4.S4]
+	ADD  R3, R10
+	VLD1R (R11), [V5.S4]
+	ADD  R3, R11
+	VLD1R (R12), [V6.S4]
+	ADD  R3, R12
+	VLD1R (R13), [V7.S4]
+	ADD  R3, R13
+	VLD1R (R14), [V8.S4]
+	ADD  R3, R14
+	VLD1R (R15), [V9.S4]
+	ADD  R3, R15
+	VFMLA V0.S4, V2.S4, V16.S4
+	VFMLA V1.S4, V2.S4, V17.S4
+	VFMLA V0.S4, V3.S4, V18.S4
+	VFMLA V1.S4, V3.S4, V19.S4
+	VFMLA V0.S4, V4.S4, V20.S4
+	VFMLA V1.S4, V4.S4, V21.S4
+	VFMLA V0.S4, V5.S4, V22.S4
+	VFMLA V1.S4, V5.S4, V23.S4
+	VFMLA V0.S4, V6.S4, V24.S4
+	VFMLA V1.S4, V6.S4, V25.S4
+	VFMLA V0.S4, V7.S4, V26.S4
+	VFMLA V1.S4, V7.S4, V27.S4
+	VFMLA V0.S4, V8.S4, V28.S4
+	VFMLA V1.S4, V8.S4, V29.S4
+	VFMLA V0.S4, V9.S4, V30.S4
+	VFMLA V1.S4, V9.S4, V31.S4
+	SUB  $1, R6
+	CBNZ R6, loop
+store:
+	FMOVQ F16, (R0)
+	FMOVQ F17, 16(R0)
+	ADD  R1, R0
+	FMOVQ F18, (R0)
+	FMOVQ F19, 16(R0)
+	ADD  R1, R0
+	FMOVQ F20, (R0)
+	FMOVQ F21, 16(R0)
+	ADD  R1, R0
+	FMOVQ F22, (R0)
+	FMOVQ F23, 16(R0)
+	ADD  R1, R0
+	FMOVQ F24, (R0)
+	FMOVQ F25, 16(R0)
+	ADD  R1, R0
+	FMOVQ F26, (R0)
+	FMOVQ F27, 16(R0)
+	ADD  R1, R0
+	FMOVQ F28, (R0)
+	FMOVQ F29, 16(R0)
+	ADD  R1, R0
+	FMOVQ F30, (R0)
+	FMOVQ F31, 16(R0)
+	ADD  R1, R0
+	RET
