@@ -1,6 +1,9 @@
 package safetensors
 
-import "bytes"
+import (
+	"bytes"
+	"io"
+)
 
 // OpenBytes is Open for bytes in memory. The file must not be closed: nothing is mapped.
 func OpenBytes(raw []byte) (*File, error) {
@@ -18,4 +21,10 @@ func ParseIndex(raw []byte) (map[string]string, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// ReadHeader reads the header of a file that may misbehave.
+func ReadHeader(f io.ReaderAt, size int64) error {
+	_, _, err := readHeader(f, size)
+	return err
 }

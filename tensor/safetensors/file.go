@@ -46,8 +46,9 @@ func open(f *os.File, size int64, path string) (*File, error) {
 	if err != nil {
 		if fe, ok := err.(*FormatError); ok {
 			fe.Path = path
+			return nil, fe
 		}
-		return nil, err
+		return nil, fmt.Errorf("read header of %s: %w", path, err)
 	}
 	mapping, err := mapFile(f, int(size))
 	if err != nil {
@@ -67,7 +68,7 @@ func readHeader(f io.ReaderAt, size int64) (h *header, start int, err error) {
 		return nil, 0, defect("", ErrTooShort, "%d bytes", whole)
 	}
 	var length [lengthSize]byte
-	if _, err := f.ReadAt(length[:], 0); err != nil {
+	if err := readAt(f, length[:], 0); err != nil {
 		return nil, 0, err
 	}
 	n := binary.LittleEndian.Uint64(length[:])
@@ -79,7 +80,7 @@ func readHeader(f io.ReaderAt, size int64) (h *header, start int, err error) {
 		return nil, 0, defect("header length", ErrHeaderPastEnd, "%d, the file has %d bytes", n, whole)
 	}
 	text := make([]byte, count)
-	if _, err := f.ReadAt(text, lengthSize); err != nil && count > 0 {
+	if err := readAt(f, text, lengthSize); err != nil {
 		return nil, 0, err
 	}
 	start = lengthSize + count
@@ -88,6 +89,15 @@ func readHeader(f io.ReaderAt, size int64) (h *header, start int, err error) {
 		return nil, 0, fe
 	}
 	return h, start, nil
+}
+
+// readAt reads all of b; a file that ends before has shrunk since its size was taken.
+func readAt(f io.ReaderAt, b []byte, off int64) error {
+	_, err := io.ReadFull(io.NewSectionReader(f, off, int64(len(b))), b)
+	if err == io.EOF && len(b) > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // Path returns the path the file was opened by.
