@@ -6,6 +6,6 @@
 //
 // It may import autograd, autograd/nn, tensor, tensor/safetensors, kernels and the internal packages; never lora.
 //
-// Read config.go, block.go, model.go, loss.go; then weights.go and names.go, cache.go and decoder.go; readconfig.go,
-// presets.go, save.go, resize.go and initialise.go stand on their own.
+// Read config.go, block.go, model.go, loss.go; then names.go and weights.go, cache.go and decoder.go; readconfig.go,
+// writeconfig.go, presets.go, generation.go, save.go, initialise.go, resize.go and memory.go stand on their own.
 package gemma2
