@@ -108,8 +108,38 @@ func TestConversationsEqualTransformers(t *testing.T) {
 	assert.Equal(t, 60, rows)
 }
 
+// The whole way of the course's recipe: its conversations as they are in the collection, through its preprocessing and
+// template, to the token rows TRL made, quirks included.
+func TestCourseRecipeEqualsTRL(t *testing.T) {
+	rows, err := ReadRows(context.Background(), []string{testshared.Path(t, "data/hermes_conversations.jsonl")}, FormatAuto)
+	require.NoError(t, err)
+	byID := map[string]Row{}
+	for _, r := range rows {
+		byID["hermes:"+r.ID] = r
+	}
+	var chosen []Row
+	eachLine(t, testshared.Path(t, "golden/trl/texts.jsonl"), func(line []byte) {
+		var text struct{ Name string }
+		require.NoError(t, json.Unmarshal(line, &text))
+		require.Contains(t, byID, text.Name)
+		chosen = append(chosen, byID[text.Name])
+	})
+	config := Config{LossOn: LossAll, MaxLength: 1500, DoubleBOS: true, AppendEOS: true}
+	e, err := NewEncoder(config, Text{Tokenizer: gemmaTokenizer(t, chat.SpecialTokens()), Template: chat.Course{}, Adapt: true})
+	require.NoError(t, err)
+	set, err := e.Set(context.Background(), chosen)
+	require.NoError(t, err)
+	want := readGolden(t, "golden/trl/plain.jsonl")
+	require.Len(t, set.Examples, len(want))
+	for i := range want {
+		assert.Equal(t, want[i].InputIDs, set.Examples[i].IDs, "row %d", i)
+		assert.Equal(t, want[i].InputIDs, set.Examples[i].Labels, "row %d", i)
+	}
+}
+
 // What carries loss, decoded, is each assistant turn with its end marker, to the letter: for conversations with
-// thoughts, calls and tool answers, of two collections and three templates.
+// thoughts, calls and tool answers, of two collections and three
+// templates.
 func TestTrainedTokensAreTheAssistantTurns(t *testing.T) {
 	tok := gemmaTokenizer(t, chat.SpecialTokens())
 	checked := 0
@@ -120,10 +150,14 @@ func TestTrainedTokensAreTheAssistantTurns(t *testing.T) {
 	}{
 		{"data/hermes_conversations.jsonl", chat.Hermes{}, "<end_of_turn>\n"},
 		{"data/train_messages.jsonl", chat.Hermes{}, "<end_of_turn>\n"},
+		{"data/hermes_conversations.jsonl", chat.Gemma{}, "<end_of_turn>\n"},
+		{"data/train_messages.jsonl", chat.Gemma{}, "<end_of_turn>\n"},
+		{"data/hermes_conversations.jsonl", chat.Course{}, "<end_of_turn><eos>\n"},
+		{"data/train_messages.jsonl", chat.Course{}, "<end_of_turn><eos>\n"},
 	} {
 		rows, err := ReadRows(context.Background(), []string{testshared.Path(t, c.file)}, FormatAuto)
 		require.NoError(t, err)
-		encoder, err := NewEncoder(Config{}, Text{Tokenizer: tok, Template: c.template})
+		encoder, err := NewEncoder(Config{}, Text{Tokenizer: tok, Template: c.template, Adapt: true})
 		require.NoError(t, err)
 		for i := range rows[:500] {
 			r, err := encoder.Render(&rows[i])
@@ -139,7 +173,7 @@ func TestTrainedTokensAreTheAssistantTurns(t *testing.T) {
 			checked++
 		}
 	}
-	assert.Equal(t, 1000, checked)
+	assert.Equal(t, 3000, checked)
 }
 
 // assistantText cuts the assistant turns out of a text by its markers, without knowing of spans.
