@@ -64,7 +64,9 @@ func Attach(m Model, cfg Config, seed uint64) (*Adapter, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := build(p)
+	a, err := build(p, func(name string, shape ...int) (*nn.Parameter, error) {
+		return nn.NewTrained(name, tensor.New(tensor.F32, shape...)), nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +77,12 @@ func Attach(m Model, cfg Config, seed uint64) (*Adapter, error) {
 	return a, nil
 }
 
-// build makes the parts of a plan, their weights zero, without putting them into the slots.
-func build(p *plan) (*Adapter, error) {
+// maker gives a new parameter its memory and first values: zeros, or what a file holds. Only what a file really holds
+// is allocated, whatever rank its configuration claims.
+type maker func(name string, shape ...int) (*nn.Parameter, error)
+
+// build makes the parts of a plan without putting them into the slots.
+func build(p *plan, trained maker) (*Adapter, error) {
 	a := &Adapter{Config: p.cfg, Warnings: p.warnings, plan: p}
 	var embed *embedding // for a head that shares its adapter
 	var rows *tokenRows  // or its token rows
@@ -90,32 +96,32 @@ func build(p *plan) (*Adapter, error) {
 			h := &tiedHead{base: s.linear, embed: embed, drop: newDropout(p.cfg.LoraDropout, s.slot.Path)}
 			pl.part, pl.layer = h, h
 		case s.r > 0 && s.embed != nil:
-			embed, err = newEmbedding(&p.cfg, s)
+			embed, err = newEmbedding(&p.cfg, s, trained)
 			pl.part, pl.embed = embed, embed
 		case s.r > 0:
 			var l *linear
-			l, err = newLinear(&p.cfg, s)
+			l, err = newLinear(&p.cfg, s, trained)
 			pl.part, pl.layer = l, l
 		case s.whole && isTiedHead && p.cfg.EnsureWeightTying && whole != nil:
 			pl.part, pl.layer = &sharedPart{whole}, &nn.Linear{Weight: whole.param, F32: s.linear.F32}
 		case s.whole:
-			w := newWholeModule(s)
+			var w *wholeModule
+			w, err = newWholeModule(s, trained)
 			pl.part, pl.layer, pl.embed = w, w.layer, w.embedder
 			if s == p.embed {
 				whole = w
 			}
 		case len(s.tokens) > 0 && s.embed != nil:
-			rows = newTokenRows(trained(tokensKey(s), len(s.tokens), s.embed.Weight.Var.Cols()), s.tokens)
+			rows, err = newTokenRows(s, trained)
 			e := &tokenEmbedding{s.embed, rows}
 			pl.part, pl.embed = e, e
-		case len(s.tokens) > 0:
+		case len(s.tokens) > 0 && isTiedHead && p.shareRows:
 			h := &tokenHead{s.linear, rows}
+			pl.part, pl.layer = &sharedPart{h}, h
+		case len(s.tokens) > 0:
+			h := &tokenHead{base: s.linear}
+			h.tokenRows, err = newTokenRows(s, trained)
 			pl.part, pl.layer = h, h
-			if isTiedHead && p.shareRows {
-				pl.part = &sharedPart{h}
-			} else {
-				h.tokenRows = newTokenRows(trained(tokensKey(s), len(s.tokens), s.linear.In()), s.tokens)
-			}
 		default:
 			continue
 		}
@@ -127,31 +133,41 @@ func build(p *plan) (*Adapter, error) {
 	return a, nil
 }
 
-func trained(name string, shape ...int) *nn.Parameter {
-	return nn.NewTrained(name, tensor.New(tensor.F32, shape...))
-}
-
-func newLinear(c *Config, s *site) (l *linear, err error) {
-	l = &linear{base: s.linear, scale: float32(c.Scaling(s.r, s.alpha)), drop: newDropout(c.LoraDropout, s.slot.Path)}
-	key := keyPrefix + s.slot.Path
-	l.a = trained(key+".lora_A.weight", s.r, s.linear.In())
-	l.b = trained(key+".lora_B.weight", s.linear.Out(), s.r)
+func newLinear(c *Config, s *site, trained maker) (*linear, error) {
+	l := &linear{base: s.linear, scale: float32(c.Scaling(s.r, s.alpha)), drop: newDropout(c.LoraDropout, s.slot.Path)}
+	in, out := s.linear.In(), s.linear.Out()
+	var err error
+	if l.a, err = trained(s.key()+".lora_A.weight", s.r, in); err != nil {
+		return nil, err
+	}
+	if l.b, err = trained(s.key()+".lora_B.weight", out, s.r); err != nil {
+		return nil, err
+	}
 	if c.UseDoRA {
-		l.dora, err = newMagnitude(key+magnitudeKey, s.linear.Weight.Data().Mat(), false)
+		l.dora, err = newMagnitude(s, trained, false)
 	}
 	return l, err
 }
 
-func newEmbedding(c *Config, s *site) (l *embedding, err error) {
-	w := s.embed.Weight
-	l = &embedding{base: s.embed, scale: float32(c.Scaling(s.r, s.alpha))}
-	key := keyPrefix + s.slot.Path
-	l.a = trained(key+".lora_embedding_A", s.r, w.Var.Rows())
-	l.b = trained(key+".lora_embedding_B", w.Var.Cols(), s.r)
+func newEmbedding(c *Config, s *site, trained maker) (*embedding, error) {
+	l := &embedding{base: s.embed, scale: float32(c.Scaling(s.r, s.alpha))}
+	rows, width := s.embed.Weight.Var.Rows(), s.embed.Weight.Var.Cols()
+	var err error
+	if l.a, err = trained(s.key()+".lora_embedding_A", s.r, rows); err != nil {
+		return nil, err
+	}
+	if l.b, err = trained(s.key()+".lora_embedding_B", width, s.r); err != nil {
+		return nil, err
+	}
 	if c.UseDoRA {
-		l.dora, err = newMagnitude(key+magnitudeKey, w.Data().Mat(), true)
+		l.dora, err = newMagnitude(s, trained, true)
 	}
 	return l, err
+}
+
+func newTokenRows(s *site, trained maker) (*tokenRows, error) {
+	p, err := trained(s.key()+tokensKey, len(s.tokens), s.weight().Var.Cols())
+	return &tokenRows{rows: p, ids: s.tokens, index: indexOf(s.tokens)}, err
 }
 
 // wholeModule is a module that is trained whole: a float32 copy in the place of the frozen one.
@@ -161,15 +177,15 @@ type wholeModule struct {
 	embedder nn.Embedder
 }
 
-func newWholeModule(s *site) *wholeModule {
-	data := s.weight().Data()
-	w := &wholeModule{param: nn.NewTrained(keyPrefix+s.slot.Path+".weight", tensor.FromFloat32(data.Float32s(), data.Shape()...))}
+func newWholeModule(s *site, trained maker) (*wholeModule, error) {
+	p, err := trained(s.key()+".weight", s.weight().Data().Shape()...)
+	w := &wholeModule{param: p}
 	if s.embed != nil {
-		w.embedder = &nn.Embedding{Weight: w.param, Padding: s.embed.Padding}
+		w.embedder = &nn.Embedding{Weight: p, Padding: s.embed.Padding}
 	} else {
-		w.layer = &nn.Linear{Weight: w.param, F32: s.linear.F32}
+		w.layer = &nn.Linear{Weight: p, F32: s.linear.F32}
 	}
-	return w
+	return w, err
 }
 
 // sharedPart is a part whose weights belong to another slot's.
@@ -189,13 +205,17 @@ func begin(pl placed, init Init, seed uint64) {
 			fill(p.b, seed, false, 1/math.Sqrt(float64(p.b.Var.Cols())), 0)
 			round(p.b)
 		}
+		p.dora.begin()
 	case *embedding:
+		p.dora.begin()
 		fill(p.b, seed, true, 0, 1)
 		round(p.b)
 		if init == InitRandom {
 			fill(p.a, seed, true, 0, 1)
 			round(p.a)
 		}
+	case *wholeModule:
+		copy(p.param.Data().F32(), pl.site.weight().Data().Float32s())
 	case *tokenEmbedding:
 		p.copyRows(pl.site.weight().Data())
 	case *tokenHead:

@@ -161,16 +161,25 @@ func (s *squares) Do(_, i int) {
 	}
 }
 
-// newMagnitude starts m at the norms of W, which are those of W + s·B·A while A or B is zero.
-func newMagnitude(name string, w kernels.Mat, columns bool) (*magnitude, error) {
-	g := &magnitude{squares: rowSquares(w, columns)}
-	m := tensor.New(tensor.F32, len(g.squares))
-	for i, s := range g.squares {
-		m.F32()[i] = float32(math.Sqrt(s))
-		if s-s != 0 {
-			return nil, fmt.Errorf("lora: %s: output %d of the base weight is not finite", name, i)
+// newMagnitude measures the frozen weight of a slot: its rows, or its columns.
+func newMagnitude(s *site, trained maker, columns bool) (*magnitude, error) {
+	g := &magnitude{squares: rowSquares(s.weight().Data().Mat(), columns)}
+	for i, v := range g.squares {
+		if v-v != 0 {
+			return nil, fmt.Errorf("lora: %s: output %d of the model's weight is not finite", s.slot.Path, i)
 		}
 	}
-	g.m = nn.NewTrained(name, m)
-	return g, nil
+	var err error
+	g.m, err = trained(s.key()+magnitudeKey, len(g.squares))
+	return g, err
+}
+
+// begin starts m at the norms of W, which are those of W + s·B·A while A or B is zero.
+func (g *magnitude) begin() {
+	if g == nil {
+		return
+	}
+	for i, v := range g.squares {
+		g.m.Data().F32()[i] = float32(math.Sqrt(v))
+	}
 }

@@ -79,12 +79,12 @@ type tokenRows struct {
 	index map[int32]int32 // token -> row
 }
 
-func newTokenRows(rows *nn.Parameter, ids []int32) *tokenRows {
-	r := &tokenRows{rows: rows, ids: ids, index: make(map[int32]int32, len(ids))}
+func indexOf(ids []int32) map[int32]int32 {
+	index := make(map[int32]int32, len(ids))
 	for k, id := range ids {
-		r.index[id] = int32(k)
+		index[id] = int32(k)
 	}
-	return r
+	return index
 }
 
 // tokenEmbedding is a frozen embedding, some rows of which are replaced.

@@ -17,16 +17,16 @@ const (
 
 	keyPrefix    = "base_model.model."
 	magnitudeKey = ".lora_magnitude_vector"
+	tokensKey    = ".token_adapter.trainable_tokens_delta"
 	vocabKey     = "vocab_size" // metadata: rows of the embedding, where the vocabulary was grown
 )
 
-func tokensKey(s *site) string {
-	return keyPrefix + s.slot.Path + ".token_adapter.trainable_tokens_delta"
-}
+// key is what the keys of a module's tensors begin with.
+func (s *site) key() string { return keyPrefix + s.slot.Path }
 
 // baseKey is the key of a frozen embedding or head that is saved with the adapter.
 func (s *site) baseKey() string {
-	switch key := keyPrefix + s.slot.Path; {
+	switch key := s.key(); {
 	case s.r > 0:
 		return key + ".base_layer.weight"
 	case len(s.tokens) > 0:
@@ -64,7 +64,7 @@ func (a *Adapter) Tensors(o SaveOptions) (tensors map[string]*tensor.Tensor, met
 		tensors[p.Name] = rounded(p.Data(), o.DType)
 	}
 	for _, pl := range a.placed { // what the head shares is written there too, as PEFT expects it
-		key := keyPrefix + pl.site.slot.Path
+		key := pl.site.key()
 		switch p := pl.part.(type) {
 		case *tiedHead:
 			tensors[key+".lora_A.weight"] = rounded(transposed(p.embed.b.Data()), o.DType)
@@ -97,9 +97,9 @@ func (a *Adapter) savesBase(s *site, mode SaveEmbeddings) bool {
 	if a.grownFrom == 0 || a.plan.tied && s == a.plan.head { // a tied head's weight is the embedding's
 		return false
 	}
-	rows := newTokenRows(nil, s.tokens)
+	trained := indexOf(s.tokens)
 	for id := a.grownFrom; id < s.weight().Var.Rows(); id++ {
-		if _, ok := rows.index[int32(id)]; !ok {
+		if _, ok := trained[int32(id)]; !ok {
 			return true
 		}
 	}

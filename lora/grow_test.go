@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -132,6 +133,15 @@ func TestBadFiles(t *testing.T) {
 	assert.Contains(t, err.Error(), "some/file")
 	assert.Equal(t, plain, logits(t, other, prompt))
 
+	// A rank that only the configuration claims costs no memory.
+	huge := a.Config
+	huge.R = 1 << 16
+	before := allocated()
+	_, err = lora.AttachSaved(other, huge, openWeights(t, dir), "some/file")
+	require.True(t, errors.As(err, &fe), "%v", err)
+	assert.Len(t, fe.Misshapen, len(a.Parameters()))
+	assert.Less(t, allocated()-before, uint64(4<<20))
+
 	a.Parameters()[3].Data().F32()[0] = float32(math.Inf(1))
 	err = a.Save(durable.Folder(dir), lora.SaveOptions{})
 	require.True(t, errors.As(err, &fe), "%v", err)
@@ -145,6 +155,12 @@ func TestBadFiles(t *testing.T) {
 	require.ErrorContains(t, err, "pickle")
 	_, err = lora.Load(t.TempDir(), other)
 	require.ErrorContains(t, err, lora.ConfigFile)
+}
+
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 // Spellings that other programs use.

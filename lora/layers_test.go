@@ -239,7 +239,7 @@ func tiedCases() []gradcheck.Case {
 			Inputs: []gradcheck.Input{{Rows: vocab, Cols: width, Frozen: true}, {Rows: rows, Cols: width}},
 			Forward: func(t *autograd.Tape, x vars) *autograd.Var {
 				if te == nil {
-					r := newTokenRows(param(x[1]), own)
+					r := &tokenRows{rows: param(x[1]), ids: own, index: indexOf(own)}
 					te = &tokenEmbedding{&nn.Embedding{Weight: param(x[0])}, r}
 					th = &tokenHead{&nn.Linear{Weight: param(x[0])}, r}
 				}

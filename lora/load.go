@@ -87,13 +87,13 @@ func AttachSaved(m Model, cfg Config, src Source, path string) (*Adapter, error)
 		return nil, err
 	}
 	p.warnings = append(p.warnings, r.warnings...)
-	a, err := build(p)
+	clear(r.used)
+	a, err := build(p, r.parameter)
 	if err != nil {
 		return nil, err
 	}
 	a.grownFrom = grownFrom
-	if err := r.fill(a); err != nil {
-		a.Detach()
+	if err := r.finish(a); err != nil {
 		return nil, err
 	}
 	a.Enable()
@@ -247,10 +247,20 @@ func cutAfter(key, name string) (rest string, ok bool) {
 	return key[i+len(name):], true
 }
 
-// fill gives an adapter the values of the file, and the model's embedding and head those that were saved with it.
-// Everything that is wrong is reported at once.
+// parameter is a maker that takes values from the file.
+func (r *reader) parameter(name string, shape ...int) (*nn.Parameter, error) {
+	x, err := r.take(name, shape, true)
+	if err != nil {
+		return nil, err
+	}
+	if x == nil { // noted: finish reports it, with all the rest, before anybody looks
+		return nn.NewTrained(name, tensor.New(tensor.F32)), nil
+	}
+	return nn.NewTrained(name, tensor.FromFloat32(x.Float32s(), shape...)), nil
+}
+
+// fill gives an adapter's parameters the values of the file.
 func (r *reader) fill(a *Adapter) error {
-	clear(r.used)
 	loaded := map[string]*tensor.Tensor{}
 	for _, p := range a.Parameters() {
 		x, err := r.take(p.Name, p.Data().Shape(), true)
@@ -259,10 +269,21 @@ func (r *reader) fill(a *Adapter) error {
 		}
 		loaded[p.Name] = x
 	}
+	if err := r.finish(a); err != nil {
+		return err
+	}
+	for _, p := range a.Parameters() {
+		copy(p.Data().F32(), loaded[p.Name].Float32s())
+	}
+	return nil
+}
+
+// finish reads the frozen weights that were saved with the adapter, and reports everything that is wrong with the
+// file at once.
+func (r *reader) finish(a *Adapter) error {
 	for _, pl := range a.placed {
 		if _, ok := pl.part.(*tiedHead); ok { // a copy of the embedding's weights, compared before
-			key := keyPrefix + pl.site.slot.Path
-			r.used[key+".lora_A.weight"], r.used[key+".lora_B.weight"] = true, true
+			r.used[pl.site.key()+".lora_A.weight"], r.used[pl.site.key()+".lora_B.weight"] = true, true
 		}
 	}
 	base, err := r.takeBase(a)
@@ -277,9 +298,6 @@ func (r *reader) fill(a *Adapter) error {
 	slices.Sort(r.err.Unexpected)
 	if err := r.err.orNil(); err != nil {
 		return err
-	}
-	for _, p := range a.Parameters() {
-		copy(p.Data().F32(), loaded[p.Name].Float32s())
 	}
 	for s, x := range base {
 		a.setBase(s, x)
@@ -313,7 +331,7 @@ func (r *reader) takeBase(a *Adapter) (map[*site]*tensor.Tensor, error) {
 		if s == nil {
 			continue
 		}
-		key := keyPrefix + s.slot.Path
+		key := s.key()
 		for _, k := range []string{key + ".base_layer.weight", key + ".token_adapter.base_layer.weight", key + ".weight"} {
 			if s.whole && k == key+".weight" { // trained, not frozen
 				r.used[k] = true
