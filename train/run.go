@@ -40,8 +40,8 @@ type run struct {
 	stepsTimed int
 	rowsDone   int
 
-	now        func() time.Time
-	crash      func(point string)
+	now   func() time.Time
+	crash func(point string)
 }
 
 // Run trains until the plan is fulfilled, the context ends, evaluations stop improving or the numbers are lost. What
