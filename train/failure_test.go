@@ -133,4 +133,3 @@ func TestAFailedFinalSaveIsAnErrorOfItsOwn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []int{6, 4}, list, "the last good checkpoints are untouched")
 }
-
