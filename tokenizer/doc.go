@@ -6,5 +6,6 @@
 //
 // Reading order: tokenizer.go (the type and its calls), vocab.go (pieces and their index), added.go (tokens
 // found before any merging), encode.go (segments, cuts, cache), merge.go (the merging itself), decode.go,
-// then the readers load.go, hfjson.go, spmodel.go, config.go, the writer save.go, and the trainer train.go.
+// then the readers load.go, hfjson.go (with hfmerges.go and hfsettings.go), spmodel.go, config.go,
+// the writer save.go, and the trainer train.go with writemodel.go and tiny.go.
 package tokenizer

@@ -1,12 +1,8 @@
 package tokenizer
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"reflect"
-	"runtime"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -146,108 +142,6 @@ func (r *hfReader) index() error {
 	return nil
 }
 
-// readMerges reads the merges, written "a b" in older files and ["a","b"] in newer ones.
-func (r *hfReader) readMerges() error {
-	left, row := 0, 0
-	err := r.c.array(func() error {
-		start := len(r.arena)
-		var err error
-		if r.c.peek() == '[' {
-			left, err = r.mergePair(start)
-		} else {
-			left, err = r.mergeText(start)
-		}
-		if err != nil {
-			return inField(fmt.Sprintf("[%d]", row), err)
-		}
-		// The vocabulary bounds the merges: each splits a piece in two.
-		if row++; row > 64*(len(r.t.vocab.pieces)+1) {
-			return fmt.Errorf("%w: more than %d merges for %d pieces", ErrTooLarge, row-1, len(r.t.vocab.pieces))
-		}
-		r.merges = append(r.merges, mergeEntry{start, left, len(r.arena)})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return r.resolveMerges()
-}
-
-func (r *hfReader) mergePair(start int) (left int, err error) {
-	col := 0
-	err = r.c.array(func() error {
-		s, err := r.c.str()
-		r.arena = append(r.arena, s...)
-		if col++; col == 1 {
-			left = len(r.arena)
-		}
-		return err
-	})
-	if err == nil && col != 2 {
-		err = fmt.Errorf("%w: %d parts", ErrMalformed, col)
-	}
-	return left, err
-}
-
-func (r *hfReader) mergeText(start int) (left int, err error) {
-	s, err := r.c.str()
-	if err != nil {
-		return 0, err
-	}
-	i := bytes.IndexByte(s, ' ')
-	if i < 0 || bytes.IndexByte(s[i+1:], ' ') >= 0 {
-		return 0, fmt.Errorf("%w: %s is not two pieces", ErrMalformed, show(string(s)))
-	}
-	r.arena = append(append(r.arena, s[:i]...), s[i+1:]...)
-	return start + i, nil
-}
-
-// mergeEntry is a merge in arena: left part, right part.
-type mergeEntry struct{ start, mid, end int }
-
-// resolveMerges looks the parts up, on all processors since this is most of the time of loading, and enters them in order.
-func (r *hfReader) resolveMerges() error {
-	ids := make([][3]int32, len(r.merges))
-	workers := runtime.GOMAXPROCS(0)
-	bad := make([]int, workers) // first merge of each share that does not resolve, plus one
-	var wg sync.WaitGroup
-	for w := range workers {
-		lo, hi := len(ids)*w/workers, len(ids)*(w+1)/workers
-		wg.Go(func() { bad[w] = r.resolve(ids, lo, hi) })
-	}
-	wg.Wait()
-	for _, at := range bad {
-		if at > 0 {
-			m := r.merges[at-1]
-			return inField(fmt.Sprintf("[%d]", at-1), fmt.Errorf("%w: %s and %s are not two pieces that make a third of the vocabulary",
-				ErrMalformed, show(string(r.arena[m.start:m.mid])), show(string(r.arena[m.mid:m.end]))))
-		}
-	}
-	r.t.merges = newMergeTable(len(ids))
-	for _, m := range ids {
-		r.t.merges.add(m[0], m[1], m[2])
-	}
-	r.arena, r.merges = nil, nil
-	return nil
-}
-
-// resolve looks up a share of the merges. A part may not be empty: merging would not end.
-func (r *hfReader) resolve(ids [][3]int32, lo, hi int) (bad int) {
-	v, last := r.t.vocab, int32(-1)
-	for i := lo; i < hi; i++ {
-		m := r.merges[i]
-		both := r.arena[m.start:m.end]
-		if last < 0 || v.pieces[last] != string(both) { // the ways to split one piece mostly follow each other
-			last = v.lookup(both)
-		}
-		ids[i] = [3]int32{v.lookup(r.arena[m.start:m.mid]), v.lookup(r.arena[m.mid:m.end]), last}
-		if min(ids[i][0], ids[i][1], last) < 0 || m.mid == m.start || m.mid == m.end {
-			return i + 1
-		}
-	}
-	return 0
-}
-
 func (r *hfReader) addedToken() error {
 	i := len(r.added)
 	v, err := r.c.value()
@@ -319,62 +213,6 @@ func (r *hfReader) finish() error {
 		return err
 	}
 	return r.template()
-}
-
-// settings accepts exactly what the converter of SentencePiece models writes.
-func (r *hfReader) settings() error {
-	m := func(kv ...any) map[string]any {
-		out := map[string]any{}
-		for i := 0; i < len(kv); i += 2 {
-			out[kv[i].(string)] = kv[i+1]
-		}
-		return out
-	}
-	str := func(s string) map[string]any { return m("String", s) }
-	replace := m("type", "Replace", "pattern", str(" "), "content", spaceBytes)
-	split := m("type", "Split", "pattern", str(" "), "behavior", "MergedWithPrevious", "invert", false)
-	decoder := m("type", "Sequence", "decoders", []any{m("type", "Replace", "pattern", str(spaceBytes), "content", " "),
-		m("type", "ByteFallback"), m("type", "Fuse")})
-	checks := []struct {
-		field  string
-		accept []any
-	}{
-		{"normalizer", []any{replace, m("type", "Sequence", "normalizers", []any{replace})}},
-		{"pre_tokenizer", []any{nil, split}},
-		{"decoder", []any{decoder}},
-		{"model.type", []any{"BPE", nil}},
-		{"model.dropout", []any{nil, json.Number("0"), json.Number("0.0")}},
-		{"model.continuing_subword_prefix", []any{nil, ""}},
-		{"model.end_of_word_suffix", []any{nil, ""}},
-		{"model.byte_fallback", []any{true}},
-		{"model.ignore_merges", []any{nil, false}},
-	}
-	for _, c := range checks {
-		ok := false
-		for _, want := range c.accept {
-			ok = ok || reflect.DeepEqual(r.parts[c.field], want)
-		}
-		if !ok {
-			return fieldError(c.field, ErrUnsupported, "only Gemma's form is implemented, found %s", shortJSON(r.parts[c.field]))
-		}
-	}
-	unk, ok := r.parts["model.unk_token"].(string)
-	if !ok && r.parts["model.unk_token"] != nil {
-		return fieldError("model.unk_token", ErrMalformed, "string expected")
-	}
-	if ok && r.t.vocab.lookupString(unk) < 0 {
-		return fieldError("model.unk_token", ErrMalformed, "%s is not in the vocabulary", show(unk))
-	}
-	r.t.unk = unk
-	return nil
-}
-
-func shortJSON(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return "?"
-	}
-	return quoteShort(clip(string(b), 80), 90)
 }
 
 // addAll enters the added tokens: known ones must have the vocabulary's id, new ones the next ids in order.
@@ -451,55 +289,4 @@ const upperHex = "0123456789ABCDEF"
 
 func bytePiece(b byte) string {
 	return string([]byte{'<', '0', 'x', upperHex[b>>4], upperHex[b&15], '>'})
-}
-
-// template reads the post-processor: which special tokens stand around one text or two.
-func (r *hfReader) template() error {
-	t := r.t
-	t.single, t.pair = []templatePart{{sequence: 1}}, []templatePart{{sequence: 1}, {sequence: 2}}
-	p := r.parts["post_processor"]
-	if p == nil {
-		return nil
-	}
-	m, _ := p.(map[string]any)
-	if m["type"] != "TemplateProcessing" {
-		return fieldError("post_processor.type", ErrUnsupported, "only TemplateProcessing, found %s", shortJSON(m["type"]))
-	}
-	var err error
-	if t.single, err = r.templateParts(m, "single"); err != nil {
-		return err
-	}
-	t.pair, err = r.templateParts(m, "pair")
-	return err
-}
-
-func (r *hfReader) templateParts(m map[string]any, which string) ([]templatePart, error) {
-	list, ok := m[which].([]any)
-	if !ok || len(list) > 64 {
-		return nil, fieldError("post_processor."+which, ErrMalformed, "list of at most 64 steps expected")
-	}
-	var parts []templatePart
-	for i, step := range list {
-		field := fmt.Sprintf("post_processor.%s[%d]", which, i)
-		obj, _ := step.(map[string]any)
-		if seq, ok := obj["Sequence"].(map[string]any); ok {
-			n := map[any]int{"A": 1, "B": 2}[seq["id"]]
-			if n == 0 || (n == 2 && which == "single") {
-				return nil, fieldError(field, ErrMalformed, "unknown sequence")
-			}
-			parts = append(parts, templatePart{sequence: n})
-			continue
-		}
-		special, _ := obj["SpecialToken"].(map[string]any)
-		name, ok := special["id"].(string)
-		if !ok {
-			return nil, fieldError(field, ErrMalformed, "Sequence or SpecialToken expected")
-		}
-		id := r.t.vocab.lookupString(name)
-		if id < 0 {
-			return nil, fieldError(field, ErrMalformed, "%s is not in the vocabulary", show(name))
-		}
-		parts = append(parts, templatePart{id: id})
-	}
-	return parts, nil
 }

@@ -10,5 +10,6 @@
 //
 // It imports tokenizer/literal.
 //
-// Reading order: jinja.go, value.go, lex.go, parse.go, statement.go, eval.go, operate.go, call.go, filter.go, test.go.
+// Reading order: jinja.go, value.go, lex.go, parse.go, postfix.go, statement.go, exec.go, eval.go, operate.go, call.go, method.go,
+// filter.go, listfilter.go, test.go.
 package jinja
