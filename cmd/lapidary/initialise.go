@@ -95,10 +95,18 @@ func writeInitial(dir *durable.Dir, cfg gemma2.Config, tok *tokenizer.Tokenizer,
 	return tok.SaveTo(dir)
 }
 
-// initTokenizer is the one named, or for small shapes the built-in one.
+// tinyVocab is the size of the built-in tokenizer: every byte, the special tokens, and the commonest pieces.
+const tinyVocab = 768
+
+// initTokenizer is the one named, or for small shapes the built-in one. The published shapes need a published
+// tokenizer: without one the checkpoint takes token ids.
 func initTokenizer(o initOptions) (*tokenizer.Tokenizer, error) {
 	if o.Tokenizer == "" {
-		return nil, nil
+		if strings.HasPrefix(o.Shape, "gemma-") {
+			return nil, nil
+		}
+		tok, _, err := tokenizer.Tiny(tinyVocab)
+		return tok, err
 	}
 	tok, err := tokenizer.Load(o.Tokenizer)
 	return tok, badInput(err)
