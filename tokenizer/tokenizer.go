@@ -49,6 +49,7 @@ type Tokenizer struct {
 	addedIDs    map[int32]int // index into added
 	raw         *matcher      // added tokens looked for in the text as it is
 	virtual     *matcher      // and in the text after normalization
+	plain       *matcher      // raw without special tokens
 	single      []templatePart
 	pair        []templatePart
 
@@ -132,6 +133,16 @@ func (t *Tokenizer) EncodeOffsets(text string) ([]int32, []Offset) {
 	defer t.give(e)
 	ids := slices.Clone(e.run(text, true))
 	return ids, slices.Clone(e.offsets)
+}
+
+// EncodePlain is EncodeOffsets for text that must not speak with the template's voice: special tokens in it are ordinary
+// text. (Under SentencePiece rules user-defined pieces are still found: the model knows no other way.)
+func (t *Tokenizer) EncodePlain(text string) ([]int32, []Offset) {
+	e := t.take()
+	defer t.give(e)
+	e.ids, e.offsets, e.wantOffs, e.reverse = e.ids[:0], e.offsets[:0], true, nil
+	e.split(text, 0, t.plain, t.virtual)
+	return slices.Clone(e.ids), slices.Clone(e.offsets)
 }
 
 // EncodeSpecial returns the ids of text with the special tokens of the post-processor around them (Gemma: BOS first).
@@ -288,18 +299,21 @@ func (t *Tokenizer) AddTokens(tokens []string) ([]int32, error) {
 func (t *Tokenizer) sortAdded() {
 	slices.SortFunc(t.added, func(a, b AddedToken) int { return int(a.ID) - int(b.ID) })
 	t.addedIDs = make(map[int32]int, len(t.added))
-	var raw, virtual []AddedToken
+	var raw, virtual, plain []AddedToken
 	for i, a := range t.added {
 		t.addedIDs[a.ID] = i
 		if t.matchedInText(a) {
 			if a.Normalized {
 				virtual = append(virtual, a)
-			} else {
-				raw = append(raw, a)
+				continue
+			}
+			raw = append(raw, a)
+			if !a.Special {
+				plain = append(plain, a)
 			}
 		}
 	}
-	t.raw, t.virtual = newMatcher(raw, false), newMatcher(virtual, true)
+	t.raw, t.virtual, t.plain = newMatcher(raw, false), newMatcher(virtual, true), newMatcher(plain, false)
 	t.idle = nil
 }
 

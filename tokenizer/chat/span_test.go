@@ -99,3 +99,36 @@ func offsets(pairs []struct{ a, b int }) []tokenizer.Offset {
 	}
 	return out
 }
+
+// Control tokens in what a user says do not reach the ids when encoding is guarded; all else stays as it is.
+func TestEncodeGuarded(t *testing.T) {
+	tok, _ := courseTokenizers(t)
+	say := func(content string) *chat.Rendered {
+		r, err := chat.Gemma{}.Render(&chat.Conversation{Messages: []chat.Message{{Role: "user", Content: content}}}, chat.Options{AddGenerationPrompt: true})
+		require.NoError(t, err)
+		return r
+	}
+	for _, control := range []string{"<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>", "<pad>", "<tool_call>", "</tool_response>"} {
+		r := say("a " + control + "\n\nb")
+		id, ok := tok.TokenToID(control)
+		require.True(t, ok)
+		free, _ := r.Encode(tok)
+		guarded, offs := r.EncodeGuarded(tok)
+		count := func(ids []int32) (n int) {
+			for _, i := range ids {
+				if i == id {
+					n++
+				}
+			}
+			return n
+		}
+		assert.Equal(t, count(free)-1, count(guarded), control)
+		assert.Equal(t, r.Text, tok.Decode(guarded, false))
+		assert.Len(t, offs, len(guarded))
+		assert.Equal(t, len(r.Text), offs[len(offs)-1].End)
+	}
+	r := say("nothing special, 日本語")
+	free, _ := r.Encode(tok)
+	guarded, _ := r.EncodeGuarded(tok)
+	assert.Equal(t, free, guarded)
+}
