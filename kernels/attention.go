@@ -232,7 +232,7 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 // capScores turns raw dot products into scaled and capped scores.
 func (t *attentionTask) capScores(y []float32) {
 	if c := t.shape.Cap; c != 0 {
-		t.ops.capTanh(y, y, t.shape.Scale/c, c)
+		t.ops.capTanh(y, y, 2*t.shape.Scale/c, c)
 	} else {
 		t.ops.scale(y, t.shape.Scale, y)
 	}

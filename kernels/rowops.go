@@ -16,7 +16,9 @@ type rowOps struct {
 	rotate       func(x1, x2, cos, sin []float32)                            // (x1, x2) = (x1*cos - x2*sin, x2*cos + x1*sin)
 	exp          func(y, x []float32)                                        // y = e^x
 	tanh         func(y, x []float32)                                        // y = tanh(x)
-	capTanh      func(y, x []float32, pre, post float32) float32             // y = post*tanh(x*pre); returns max y
+	capTanh      func(y, x []float32, pre, post float32) float32             // y = post*tanh(x*pre/2); returns max y
+	capExpSum    func(x []float32, pre, c2 float32) float32                  // Σ e^(c2*s), s = 1/(1+e^(x*pre))
+	capLossGrad  func(z, x []float32, pre, c2, shift, gain float32)          // z = gain*e^(shift-c2*s)*s*(1-s)
 	scaleMax     func(y, x []float32, a float32) float32                     // y = a*x; returns max y
 	sumExpShift  func(x []float32, shift float32) float32                    // Σ e^(x-shift)
 	capGrad      func(dx, g, y []float32, invCap float32)                    // dx = g*(1 - (y*invCap)²)
@@ -49,7 +51,7 @@ var genericRows = rowOps{
 	sumSquares: sumSquaresGeneric, normScale: normScaleGeneric, normScaleAdd: normScaleAddGeneric,
 	normDot: normDotGeneric, normGrad: normGradGeneric, mulScaleAdd: mulScaleAddGeneric,
 	geglu: gegluGeneric, gegluGrad: gegluGradGeneric, rotate: rotateGeneric,
-	exp: expGeneric, tanh: tanhGeneric, capTanh: capTanhGeneric, scaleMax: scaleMaxGeneric,
+	exp: expGeneric, tanh: tanhGeneric, capTanh: capTanhGeneric, capExpSum: capExpSumGeneric, capLossGrad: capLossGradGeneric, scaleMax: scaleMaxGeneric,
 	sumExpShift: sumExpShiftGeneric, capGrad: capGradGeneric,
 	softmaxGrad: softmaxGradGeneric, scoreGrad: scoreGradGeneric,
 	columnMax: columnMaxGeneric, columnExp: columnExpGeneric,

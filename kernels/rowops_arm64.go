@@ -12,6 +12,7 @@ func buildRowTable() [levelCount]*rowOps {
 	neon.columnMax, neon.scaleMax, neon.capGrad = columnMaxNEON, scaleMaxNEON, capGradNEON
 	neon.adamw, neon.dropout, neon.dropoutAdd = adamwNEON, dropoutNEON, dropoutAddNEON
 	neon.exp, neon.tanh, neon.capTanh = expNEON, tanhNEON, capTanhNEON
+	neon.capExpSum, neon.capLossGrad = capExpSumNEON, capLossGradNEON
 	neon.sumExpShift, neon.columnExp = sumExpShiftNEON, columnExpNEON
 	neon.softmaxGrad, neon.scoreGrad = softmaxGradNEON, scoreGradNEON
 	neon.geglu, neon.gegluGrad = gegluNEON, gegluGradNEON

@@ -47,6 +47,8 @@ var rowOpCases = []struct {
 	{"exp", func(o *rowOps, s *[5][]float32) float32 { o.exp(s[0], s[1]); return 0 }},
 	{"tanh", func(o *rowOps, s *[5][]float32) float32 { o.tanh(s[0], s[1]); return 0 }},
 	{"capTanh", func(o *rowOps, s *[5][]float32) float32 { return o.capTanh(s[0], s[1], 0.4, 2) }},
+	{"capExpSum", func(o *rowOps, s *[5][]float32) float32 { return o.capExpSum(s[0], 0.5, -8) }},
+	{"capLossGrad", func(o *rowOps, s *[5][]float32) float32 { o.capLossGrad(s[0], s[1], 0.5, 8, 1.5, 0.7); return 0 }},
 	{"sumExpShift", func(o *rowOps, s *[5][]float32) float32 { return o.sumExpShift(s[0], 1.5) }},
 	{"columnExp", func(o *rowOps, s *[5][]float32) float32 { o.columnExp(s[0], s[1], s[2]); return 0 }},
 	{"softmaxGrad", func(o *rowOps, s *[5][]float32) float32 { o.softmaxGrad(s[0], s[1], 2, 0.5, 0.1); return 0 }},
@@ -110,7 +112,7 @@ func sameNumber(t *testing.T, name string, n, i int, got, want float32, bound fl
 // TestRowOpsNaN: a NaN or infinity in the last lane of any vector comes out of everything that carries it.
 func TestRowOpsNaN(t *testing.T) {
 	carries := []string{"sumSquares", "dot", "normDot", "normScale", "normScaleAdd", "normGrad", "mulScaleAdd", "axpy", "scale",
-		"add", "mul", "capGrad", "exp", "tanh", "capTanh", "sumExpShift", "columnExp", "softmaxGrad", "scoreGrad", "geglu", "gegluGrad"}
+		"add", "mul", "capGrad", "exp", "tanh", "capTanh", "capExpSum", "capLossGrad", "sumExpShift", "columnExp", "softmaxGrad", "scoreGrad", "geglu", "gegluGrad"}
 	eachRowLevel(t, func(t *testing.T) {
 		ops := activeRows()
 		for _, c := range rowOpCases {

@@ -78,8 +78,12 @@ func (t *lossTask) Do(_, r int) {
 	switch {
 	case t.argmax:
 		t.labels[r] = t.argmaxRow(s, r)
+	case t.backward && t.cap > 0 && t.cap <= fusedCap && t.labels[r] >= 0:
+		t.fusedBackwardRow(s, r)
 	case t.backward:
 		t.backwardRow(s, r)
+	case t.cap > 0 && t.cap <= fusedCap:
+		t.fusedForwardRow(s, r)
 	default:
 		t.forwardRow(s, r)
 	}
@@ -94,7 +98,7 @@ func (t *lossTask) capped(s *rowScratch, r, c0, c1 int) ([]float32, float32) {
 	if t.cap == 0 {
 		return y, t.ops.scaleMax(y, z, 1)
 	}
-	return y, t.ops.capTanh(y, z, 1/t.cap, t.cap)
+	return y, t.ops.capTanh(y, z, 2/t.cap, t.cap)
 }
 
 // forwardRow keeps a running maximum and a float64 sum relative to it: one pass over memory, each chunk in the first
@@ -145,10 +149,7 @@ func (t *lossTask) backwardRow(s *rowScratch, r int) {
 		dz := t.ops.outRow(&t.z, r, c0, c1, s.get(2, c1-c0))
 		t.ops.softmaxGrad(dz, y, t.lse[r], t.scale, invCap)
 		if label >= c0 && label < c1 {
-			// p-1 by expm1, so that a well predicted label keeps its digits.
-			v := float64(y[label-c0])
-			slope := 1 - (v*float64(invCap))*(v*float64(invCap))
-			dz[label-c0] = float32(float64(t.scale) * math.Expm1(v-float64(t.lse[r])) * slope)
+			dz[label-c0] = t.labelGrad(float64(y[label-c0]), r)
 		}
 		t.ops.storeRow(&t.z, r, c0, c1, dz)
 	}
@@ -168,4 +169,55 @@ func (t *lossTask) argmaxRow(s *rowScratch, r int) int32 {
 		}
 	}
 	return int32(at)
+}
+
+// fusedCap is the largest cap whose exponents y-cap and y-lse (down to -2*cap - log V) stay above expLow.
+const fusedCap = 36
+
+// fusedForwardRow takes the cap itself for the maximum: one pass, one primitive.
+func (t *lossTask) fusedForwardRow(s *rowScratch, r int) {
+	sum := 0.0
+	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
+		c1 := min(t.z.Cols, c0+chunkElements)
+		z := t.ops.loadRow(&t.z, r, c0, c1, s.get(0, c1-c0))
+		sum += float64(t.ops.capExpSum(z, 2/t.cap, -2*t.cap))
+	}
+	lse := float64(t.cap) + math.Log(sum)
+	if t.lse != nil {
+		t.lse[r] = float32(lse)
+	}
+	t.losses[r] = 0
+	if label := int(t.labels[r]); label >= 0 {
+		t.losses[r] = float32(lse - t.cappedAt(r, label))
+	}
+}
+
+// cappedAt is y of one logit.
+func (t *lossTask) cappedAt(r, c int) float64 {
+	limit := float64(t.cap)
+	return limit * math.Tanh(float64(t.z.At(r, c))/limit)
+}
+
+func (t *lossTask) fusedBackwardRow(s *rowScratch, r int) {
+	label := int(t.labels[r])
+	y := t.cappedAt(r, label)
+	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
+		c1 := min(t.z.Cols, c0+chunkElements)
+		z := t.ops.loadRow(&t.z, r, c0, c1, s.get(0, c1-c0))
+		dz := t.ops.outRow(&t.z, r, c0, c1, s.get(2, c1-c0))
+		t.ops.capLossGrad(dz, z, 2/t.cap, 2*t.cap, t.cap-t.lse[r], 4*t.scale)
+		if label >= c0 && label < c1 {
+			dz[label-c0] = t.labelGrad(y, r)
+		}
+		t.ops.storeRow(&t.z, r, c0, c1, dz)
+	}
+}
+
+// labelGrad is scale*(p-1)*(1-(y/cap)²), p-1 by expm1 so that a well predicted label keeps its digits.
+func (t *lossTask) labelGrad(y float64, r int) float32 {
+	slope := 1.0
+	if t.cap != 0 {
+		slope -= y / float64(t.cap) * (y / float64(t.cap))
+	}
+	return float32(float64(t.scale) * math.Expm1(y-float64(t.lse[r])) * slope)
 }

@@ -129,7 +129,7 @@ func (t *mapTask) chunk(s *rowScratch, r, c0, c1 int, flat uint64) {
 	case mapTanh:
 		ops.tanh(y, in[0])
 	case mapSoftcap:
-		ops.capTanh(y, in[0], 1/t.a, t.a)
+		ops.capTanh(y, in[0], 2/t.a, t.a)
 	case mapCapGrad:
 		ops.capGrad(y, in[0], in[1], t.a)
 	case mapDropout, mapDropoutAdd:

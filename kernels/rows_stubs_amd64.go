@@ -1,4 +1,4 @@
-// Written by package rowgen from table.go; TestGeneratedRows rewrites it with -update.
+// Written by package rowgen from table.go; go test ./kernels/internal/rowgen -update rewrites it.
 
 //go:build !purego
 
@@ -69,6 +69,12 @@ func capTanhAVX2(y, x []float32, pre, post float32) float32
 
 //go:noescape
 func sumExpShiftAVX2(x []float32, shift float32) float32
+
+//go:noescape
+func capExpSumAVX2(x []float32, pre, c2 float32) float32
+
+//go:noescape
+func capLossGradAVX2(z, x []float32, pre, c2, shift, gain float32)
 
 //go:noescape
 func columnExpAVX2(y, m, l []float32)
@@ -150,6 +156,12 @@ func capTanhAVX512(y, x []float32, pre, post float32) float32
 
 //go:noescape
 func sumExpShiftAVX512(x []float32, shift float32) float32
+
+//go:noescape
+func capExpSumAVX512(x []float32, pre, c2 float32) float32
+
+//go:noescape
+func capLossGradAVX512(z, x []float32, pre, c2, shift, gain float32)
 
 //go:noescape
 func columnExpAVX512(y, m, l []float32)

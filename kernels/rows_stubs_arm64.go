@@ -1,4 +1,4 @@
-// Written by package rowgen from table.go; TestGeneratedRows rewrites it with -update.
+// Written by package rowgen from table.go; go test ./kernels/internal/rowgen -update rewrites it.
 
 //go:build !purego
 
@@ -69,6 +69,12 @@ func capTanhNEON(y, x []float32, pre, post float32) float32
 
 //go:noescape
 func sumExpShiftNEON(x []float32, shift float32) float32
+
+//go:noescape
+func capExpSumNEON(x []float32, pre, c2 float32) float32
+
+//go:noescape
+func capLossGradNEON(z, x []float32, pre, c2, shift, gain float32)
 
 //go:noescape
 func columnExpNEON(y, m, l []float32)

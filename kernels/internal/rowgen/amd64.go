@@ -24,7 +24,6 @@ type amd64 struct {
 	count  int // counter register, -1 if none
 	limit  int // registers [0, limit) are free for values
 	tail   bool
-	copy   int
 	reg    []int // value -> register
 	busy   [32]bool
 	used   map[uint32]bool // constants that need a table
@@ -57,6 +56,15 @@ func (g *amd64) ins(format string, args ...any) { fmt.Fprintf(g.out, "\t"+format
 
 // function writes one TEXT.
 func (g *amd64) function(k *kernel) {
+	out := g.out
+	widest(k, out, func(copies int, s *strings.Builder) {
+		g.out = s
+		g.write(k, copies)
+	})
+	g.out = out
+}
+
+func (g *amd64) write(k *kernel, copies int) {
 	g.k, g.consts, g.pinned = k, nil, map[int]int{}
 	code, values := k.build(&g.consts)
 	top := 32
@@ -75,7 +83,7 @@ func (g *amd64) function(k *kernel) {
 		g.scal = append(g.scal, g.loadScalar(s, pin))
 	}
 	g.acc = nil
-	for range accCount(k) {
+	for range accCount(k, copies) {
 		r := pin()
 		g.acc = append(g.acc, r)
 		if k.ret == "max" {
@@ -96,10 +104,11 @@ func (g *amd64) function(k *kernel) {
 	g.limit = top
 	g.ins("XORQ AX, AX")
 	w := g.width()
-	if k.unroll > 1 {
-		g.loop(code, values, "round", w*k.unroll, k.unroll)
+	if copies > 1 {
+		round, n := interleave(code, values, copies)
+		g.loop(round, n, "round", w*copies)
 	}
-	g.loop(code, values, "vector", w, 1)
+	g.loop(code, values, "vector", w)
 	g.ins("TESTQ CX, CX")
 	g.ins("JZ done")
 	if g.wide {
@@ -112,7 +121,7 @@ func (g *amd64) function(k *kernel) {
 		g.ins("NEGQ CX")
 		g.ins("VMOVDQU 32(BX)(CX*4), Y15")
 	}
-	g.body(code, values, 0, true)
+	g.body(code, values, true)
 	fmt.Fprintf(g.out, "done:\n")
 	g.finish(retAt)
 	g.ins("VZEROUPPER")
@@ -123,11 +132,11 @@ func comment(k *kernel) string {
 	return "// func " + k.name + "(" + k.signature() + ")" + map[bool]string{true: " float32"}[k.ret != ""] + "\n// " + k.doc
 }
 
-func accCount(k *kernel) int {
+func accCount(k *kernel, copies int) int {
 	if k.ret == "" {
 		return 0
 	}
-	return max(1, k.unroll)
+	return copies
 }
 
 func (g *amd64) dq() string {
@@ -200,13 +209,11 @@ func (g *amd64) pinConstants(code []instr, pin func() int) {
 	}
 }
 
-func (g *amd64) loop(code []instr, values int, label string, step, copies int) {
+func (g *amd64) loop(code []instr, values int, label string, step int) {
 	g.ins("CMPQ CX, $%d", step)
 	g.ins("JLT %sEnd", label)
 	fmt.Fprintf(g.out, "%s:\n", label)
-	for c := range copies {
-		g.body(code, values, c, false)
-	}
+	g.body(code, values, false)
 	g.ins("ADDQ $%d, AX", step)
 	g.ins("SUBQ $%d, CX", step)
 	g.ins("CMPQ CX, $%d", step)
@@ -214,8 +221,8 @@ func (g *amd64) loop(code []instr, values int, label string, step, copies int) {
 	fmt.Fprintf(g.out, "%sEnd:\n", label)
 }
 
-func (g *amd64) body(code []instr, values, copy int, tail bool) {
-	g.copy, g.tail = copy, tail
+func (g *amd64) body(code []instr, values int, tail bool) {
+	g.tail = tail
 	g.reg = make([]int, values)
 	g.busy = [32]bool{}
 	last := lastUses(code, values)
@@ -249,7 +256,7 @@ func (g *amd64) alloc(v int, offer ...int) int {
 			return r
 		}
 	}
-	panic("rowgen: " + g.k.name + ": out of registers")
+	panic(outOfRegisters("rowgen: " + g.k.name + ": out of registers"))
 }
 
 // temp finds a free register without taking it.
@@ -263,7 +270,7 @@ func (g *amd64) temp(not ...int) int {
 			return r
 		}
 	}
-	panic("rowgen: " + g.k.name + ": out of registers")
+	panic(outOfRegisters("rowgen: " + g.k.name + ": out of registers"))
 }
 
 // operand spells a ref; memory reports that it is a memory operand.
@@ -309,14 +316,14 @@ func (g *amd64) any(x ref, not ...int) string {
 	return g.register(x, not...)
 }
 
-func (g *amd64) address(slice string) string {
+func (g *amd64) address(in instr) string {
 	for i, s := range g.k.slices() {
-		if s == slice {
-			if d := g.copy * g.width() * 4; d > 0 {
+		if s == in.slice {
+			if d := in.copy * g.width() * 4; d > 0 {
 				return fmt.Sprintf("%d(%s)(AX*4)", d, amd64Pointers[i])
 			}
 			return fmt.Sprintf("(%s)(AX*4)", amd64Pointers[i])
 		}
 	}
-	panic("rowgen: no slice " + slice)
+	panic("rowgen: no slice " + in.slice)
 }

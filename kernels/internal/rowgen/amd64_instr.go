@@ -78,11 +78,11 @@ func (g *amd64) load(in instr) {
 	d := g.r(g.alloc(in.d))
 	switch {
 	case !g.tail:
-		g.ins("VMOVUPS %s, %s // %s", g.address(in.slice), d, in.slice)
+		g.ins("VMOVUPS %s, %s // %s", g.address(in), d, in.slice)
 	case g.wide:
-		g.ins("VMOVUPS.Z %s, K1, %s // %s", g.address(in.slice), d, in.slice)
+		g.ins("VMOVUPS.Z %s, K1, %s // %s", g.address(in), d, in.slice)
 	default:
-		g.ins("VMASKMOVPS %s, Y15, %s // %s", g.address(in.slice), d, in.slice)
+		g.ins("VMASKMOVPS %s, Y15, %s // %s", g.address(in), d, in.slice)
 	}
 }
 
@@ -90,11 +90,11 @@ func (g *amd64) store(in instr) {
 	x := g.register(in.a)
 	switch {
 	case !g.tail:
-		g.ins("VMOVUPS %s, %s // %s", x, g.address(in.slice), in.slice)
+		g.ins("VMOVUPS %s, %s // %s", x, g.address(in), in.slice)
 	case g.wide:
-		g.ins("VMOVUPS %s, K1, %s // %s", x, g.address(in.slice), in.slice)
+		g.ins("VMOVUPS %s, K1, %s // %s", x, g.address(in), in.slice)
 	default:
-		g.ins("VMASKMOVPS %s, Y15, %s // %s", x, g.address(in.slice), in.slice)
+		g.ins("VMASKMOVPS %s, Y15, %s // %s", x, g.address(in), in.slice)
 	}
 }
 
@@ -205,7 +205,7 @@ func (g *amd64) keep(in instr, free func(ref) int) {
 
 // accumulate adds to the copy's accumulator; lanes beyond the end must not count.
 func (g *amd64) accumulate(in instr) {
-	x, acc := g.register(in.a), g.r(g.acc[g.copy])
+	x, acc := g.register(in.a), g.r(g.acc[in.copy])
 	switch {
 	case in.op == opAccFMA:
 		g.ins("VFMADD231PS %s, %s, %s", g.any(in.b), x, acc)

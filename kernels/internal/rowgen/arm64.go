@@ -25,7 +25,6 @@ type arm64 struct {
 	mask   int
 	limit  int
 	tail   bool
-	copy   int
 	reg    []int
 	busy   [32]bool
 }
@@ -65,6 +64,15 @@ const (
 func (g *arm64) mov(d, n int) { g.three("orr", wordORR, d, n, n) }
 
 func (g *arm64) function(k *kernel) {
+	out := g.out
+	widest(k, out, func(copies int, s *strings.Builder) {
+		g.out = s
+		g.write(k, copies)
+	})
+	g.out = out
+}
+
+func (g *arm64) write(k *kernel, copies int) {
 	g.k, g.consts = k, nil
 	code, values := k.build(&g.consts)
 	top := 32
@@ -92,7 +100,7 @@ func (g *arm64) function(k *kernel) {
 		g.ins("VDUP R6, V%d.S4", r)
 	}
 	g.acc = nil
-	for range accCount(k) {
+	for range accCount(k, copies) {
 		r := pin()
 		g.acc = append(g.acc, r)
 		if k.ret == "max" {
@@ -121,10 +129,11 @@ func (g *arm64) function(k *kernel) {
 		g.mask = pin()
 	}
 	g.limit = top
-	if k.unroll > 1 {
-		g.loop(code, values, "round", 4*k.unroll, k.unroll)
+	if copies > 1 {
+		round, n := interleave(code, values, copies)
+		g.loop(round, n, "round", 4*copies)
 	}
-	g.loop(code, values, "vector", 4, 1)
+	g.loop(code, values, "vector", 4)
 	g.ins("CBZ R5, done")
 	g.tailBody(code, values)
 	fmt.Fprintf(g.out, "done:\n")
@@ -137,13 +146,11 @@ func (g *arm64) constant(bits uint32, r int) {
 	g.ins("VDUP R6, V%d.S4", r)
 }
 
-func (g *arm64) loop(code []instr, values int, label string, step, copies int) {
+func (g *arm64) loop(code []instr, values int, label string, step int) {
 	g.ins("CMP $%d, R5", step)
 	g.ins("BLT %sEnd", label)
 	fmt.Fprintf(g.out, "%s:\n", label)
-	for c := range copies {
-		g.body(code, values, c, false)
-	}
+	g.body(code, values, false)
 	for i := range g.k.slices() {
 		g.ins("ADD $%d, R%d", 4*step, i)
 	}
@@ -180,7 +187,7 @@ func (g *arm64) tailBody(code []instr, values int) {
 		g.ins("SUB R5<<2, R6, R6")
 		g.ins("FMOVQ (R6), F%d", g.mask)
 	}
-	g.body(code, values, 0, true)
+	g.body(code, values, true)
 	for i, s := range slices {
 		if !stored[s] {
 			continue
@@ -195,8 +202,8 @@ func (g *arm64) tailBody(code []instr, values int) {
 	}
 }
 
-func (g *arm64) body(code []instr, values, copy int, tail bool) {
-	g.copy, g.tail = copy, tail
+func (g *arm64) body(code []instr, values int, tail bool) {
+	g.tail = tail
 	g.reg = make([]int, values)
 	g.busy = [32]bool{}
 	last := lastUses(code, values)
@@ -239,7 +246,7 @@ func (g *arm64) temp() int {
 			return r
 		}
 	}
-	panic("rowgen: " + g.k.name + ": out of registers")
+	panic(outOfRegisters("rowgen: " + g.k.name + ": out of registers"))
 }
 
 func (g *arm64) r(x ref) int {
@@ -253,25 +260,25 @@ func (g *arm64) r(x ref) int {
 	}
 }
 
-func (g *arm64) address(slice string) string {
+func (g *arm64) address(in instr) string {
 	for i, s := range g.k.slices() {
-		if s != slice {
+		if s != in.slice {
 			continue
 		}
 		if g.tail {
 			return fmt.Sprintf("%d(R10)", 16*i)
 		}
-		return fmt.Sprintf("%d(R%d)", 16*g.copy, i)
+		return fmt.Sprintf("%d(R%d)", 16*in.copy, i)
 	}
-	panic("rowgen: no slice " + slice)
+	panic("rowgen: no slice " + in.slice)
 }
 
 func (g *arm64) instr(in instr, free func(ref) int) {
 	switch in.op {
 	case opLoad:
-		g.ins("FMOVQ %s, F%d // %s", g.address(in.slice), g.alloc(in.d), in.slice)
+		g.ins("FMOVQ %s, F%d // %s", g.address(in), g.alloc(in.d), in.slice)
 	case opStore:
-		g.ins("FMOVQ F%d, %s // %s", g.r(in.a), g.address(in.slice), in.slice)
+		g.ins("FMOVQ F%d, %s // %s", g.r(in.a), g.address(in), in.slice)
 	case opSqrt:
 		n := g.r(in.a)
 		d := g.alloc(in.d, free(in.a))
@@ -333,7 +340,7 @@ func (g *arm64) instr(in instr, free func(ref) int) {
 }
 
 func (g *arm64) accumulate(in instr) {
-	x, acc := g.r(in.a), g.acc[g.copy]
+	x, acc := g.r(in.a), g.acc[in.copy]
 	switch {
 	case in.op == opAccFMA:
 		g.three("fmla", wordFMLA, acc, x, g.r(in.b))

@@ -1,6 +1,9 @@
 package rowgen
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // ref is an operand: a value of the body, a constant or a scalar parameter.
 type ref struct {
@@ -54,6 +57,7 @@ type instr struct {
 	a, b, c ref
 	slice   string
 	imm     int
+	copy    int // which vector of a round this belongs to
 }
 
 // builder collects one body.
@@ -135,6 +139,53 @@ func (b *builder) shri(x ref, n int) ref {
 func (b *builder) accAdd(x ref)    { b.effect(opAccAdd, x, ref{}) }
 func (b *builder) accFMA(x, y ref) { b.effect(opAccFMA, x, y) }
 func (b *builder) accMax(x ref)    { b.effect(opAccMax, x, ref{}) }
+
+// interleave makes one body of several copies, instruction by instruction: the chains of exp and tanh are long, and
+// a scheduler of some sixty entries sees enough independent work only when the copies stand side by side.
+func interleave(code []instr, values, copies int) ([]instr, int) {
+	var out []instr
+	for _, in := range code {
+		for c := range copies {
+			v := in
+			v.copy = c
+			if v.d >= 0 {
+				v.d += c * values
+			}
+			for _, r := range []*ref{&v.a, &v.b, &v.c} {
+				if r.kind == value {
+					r.id += c * values
+				}
+			}
+			out = append(out, v)
+		}
+	}
+	return out, values * copies
+}
+
+// outOfRegisters is what a backend panics with when a body is too wide.
+type outOfRegisters string
+
+// widest writes k with the largest number of copies up to k.unroll that the registers allow.
+func widest(k *kernel, out *strings.Builder, write func(copies int, out *strings.Builder)) {
+	for copies := max(1, k.unroll); ; copies-- {
+		var s strings.Builder
+		ok := func() (ok bool) {
+			defer func() {
+				if v := recover(); v != nil {
+					if _, small := v.(outOfRegisters); !small || copies == 1 {
+						panic(v)
+					}
+				}
+			}()
+			write(copies, &s)
+			return true
+		}()
+		if ok {
+			out.WriteString(s.String())
+			return
+		}
+	}
+}
 
 // lastUses returns, for every value, the index of the last instruction that reads it.
 func lastUses(code []instr, values int) []int {

@@ -32,15 +32,19 @@ func (b *builder) reduce(x ref) (r, n, t ref) {
 
 // exp is e^x: flushed to zero below expLow, MaxFloat32 above expHigh, NaN for NaN.
 func (b *builder) exp(x ref) ref {
-	v := b.min(x, b.num(expHigh))
-	r, n, t := b.reduce(v)
+	return b.flush(b.expWithin(b.min(x, b.num(expHigh))), x, b.num(expLow))
+}
+
+// expWithin is e^x for expLow <= x <= expHigh.
+func (b *builder) expWithin(x ref) ref {
+	r, n, t := b.reduce(x)
 	h := b.num(expC[4])
 	for i := 3; i >= 0; i-- {
 		h = b.fma(h, r, b.num(expC[i]))
 	}
 	h = b.fma(h, r, b.num(1))
 	h = b.fma(h, r, b.num(1))
-	return b.flush(b.pow2(h, n, t), x, b.num(expLow))
+	return b.pow2(h, n, t)
 }
 
 // tanhTwice is tanh(x/2) = E/(E+2), E = e^|x| - 1 = 2^n*(e^r-1) + (2^n-1), with the sign of x: on that side an

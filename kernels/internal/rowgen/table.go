@@ -79,36 +79,44 @@ var kernels = []*kernel{
 
 // transcendental are the entries that need exp or tanh; they make the second file.
 var transcendental = []*kernel{
-	{name: "exp", doc: "y = e^x", params: p(slice, "y", "x"), unroll: 1, body: func(b *builder) {
+	{name: "exp", doc: "y = e^x", params: p(slice, "y", "x"), unroll: 4, body: func(b *builder) {
 		x := b.load("x")
 		b.num(inf)
 		b.store("y", b.inf(b.exp(x), x, b.num(expHigh)))
 	}},
-	{name: "tanh", doc: "y = tanh(x)", params: p(slice, "y", "x"), unroll: 1, body: func(b *builder) {
+	{name: "tanh", doc: "y = tanh(x)", params: p(slice, "y", "x"), unroll: 4, body: func(b *builder) {
 		x := b.load("x")
 		b.store("y", b.tanhTwice(b.add(x, x)))
 	}},
-	{name: "capTanh", doc: "y = post*tanh(x*pre); returns max y", params: join(p(slice, "y", "x"), p(float, "pre", "post")), ret: "max", unroll: 1, body: func(b *builder) {
-		x := b.mul(b.load("x"), b.arg("pre"))
-		y := b.mul(b.tanhTwice(b.add(x, x)), b.arg("post"))
+	{name: "capTanh", doc: "y = post*tanh(x*pre/2); returns max y", params: join(p(slice, "y", "x"), p(float, "pre", "post")), ret: "max", unroll: 4, body: func(b *builder) {
+		y := b.mul(b.tanhTwice(b.mul(b.load("x"), b.arg("pre"))), b.arg("post"))
 		b.accMax(y)
 		b.store("y", y)
 	}},
-	{name: "sumExpShift", doc: "Σ e^(x-shift)", params: join(p(slice, "x"), p(float, "shift")), ret: "sum", unroll: 1, body: func(b *builder) {
+	{name: "sumExpShift", doc: "Σ e^(x-shift)", params: join(p(slice, "x"), p(float, "shift")), ret: "sum", unroll: 4, body: func(b *builder) {
 		b.accAdd(b.exp(b.sub(b.load("x"), b.arg("shift"))))
 	}},
-	{name: "columnExp", doc: "y = e^(y-m); l += y", params: p(slice, "y", "m", "l"), unroll: 1, body: func(b *builder) {
+	{name: "capExpSum", doc: "Σ e^(c2*s), s = 1/(1+e^(x*pre))", params: join(p(slice, "x"), p(float, "pre", "c2")), ret: "sum", unroll: 4, body: func(b *builder) {
+		s := b.div(b.num(1), b.add(b.exp(b.mul(b.load("x"), b.arg("pre"))), b.num(1)))
+		b.accAdd(b.expWithin(b.mul(s, b.arg("c2"))))
+	}},
+	{name: "capLossGrad", doc: "z = gain*e^(shift-c2*s)*s*(1-s), s = 1/(1+e^(x*pre))", params: join(p(slice, "z", "x"), p(float, "pre", "c2", "shift", "gain")), unroll: 4, body: func(b *builder) {
+		s := b.div(b.num(1), b.add(b.exp(b.mul(b.load("x"), b.arg("pre"))), b.num(1)))
+		e := b.expWithin(b.fnma(s, b.arg("c2"), b.arg("shift")))
+		b.store("z", b.mul(b.mul(b.fnma(s, s, s), b.arg("gain")), e))
+	}},
+	{name: "columnExp", doc: "y = e^(y-m); l += y", params: p(slice, "y", "m", "l"), unroll: 4, body: func(b *builder) {
 		y := b.exp(b.sub(b.load("y"), b.load("m")))
 		b.store("y", y)
 		b.store("l", b.add(b.load("l"), y))
 	}},
-	{name: "softmaxGrad", doc: "z = scale*e^(y-lse)*(1 - (y*invCap)²)", params: join(p(slice, "z", "y"), p(float, "lse", "scale", "invCap")), unroll: 1, body: func(b *builder) {
+	{name: "softmaxGrad", doc: "z = scale*e^(y-lse)*(1 - (y*invCap)²)", params: join(p(slice, "z", "y"), p(float, "lse", "scale", "invCap")), unroll: 4, body: func(b *builder) {
 		y := b.load("y")
 		e := b.mul(b.exp(b.sub(y, b.arg("lse"))), b.arg("scale"))
 		t := b.mul(y, b.arg("invCap"))
 		b.store("z", b.mul(b.fnma(t, t, b.num(1)), e))
 	}},
-	{name: "scoreGrad", doc: "p = e^(y-lse); ds = scale*p*(ds-d)*(1-(y*invCap)²)", params: join(p(slice, "p", "ds", "y"), p(float, "lse", "d", "scale", "invCap")), unroll: 1, body: func(b *builder) {
+	{name: "scoreGrad", doc: "p = e^(y-lse); ds = scale*p*(ds-d)*(1-(y*invCap)²)", params: join(p(slice, "p", "ds", "y"), p(float, "lse", "d", "scale", "invCap")), unroll: 4, body: func(b *builder) {
 		y := b.load("y")
 		e := b.exp(b.sub(y, b.arg("lse")))
 		t := b.mul(y, b.arg("invCap"))
@@ -116,12 +124,12 @@ var transcendental = []*kernel{
 		b.store("p", e)
 		b.store("ds", b.mul(b.mul(s, e), b.sub(b.load("ds"), b.arg("d"))))
 	}},
-	{name: "geglu", doc: "y = gelu(a)*b", params: p(slice, "y", "a", "b"), unroll: 1, body: func(b *builder) {
+	{name: "geglu", doc: "y = gelu(a)*b", params: p(slice, "y", "a", "b"), unroll: 4, body: func(b *builder) {
 		a := b.load("a")
 		s := b.sigmoidGelu(a, b.mul(a, a))
 		b.store("y", b.mul(b.mul(a, s), b.load("b")))
 	}},
-	{name: "gegluGrad", doc: "db = dy*gelu(a); da = dy*b*gelu'(a)", params: p(slice, "da", "db", "dy", "a", "b"), unroll: 1, body: func(b *builder) {
+	{name: "gegluGrad", doc: "db = dy*gelu(a); da = dy*b*gelu'(a)", params: p(slice, "da", "db", "dy", "a", "b"), unroll: 4, body: func(b *builder) {
 		a := b.load("a")
 		square := b.mul(a, a)
 		s := b.sigmoidGelu(a, square)
@@ -182,18 +190,30 @@ func (k *kernel) signature() string {
 	return strings.Join(parts, ", ")
 }
 
-const header = "// Written by package rowgen from table.go; TestGeneratedRows rewrites it with -update.\n\n"
+const header = "// Written by package rowgen from table.go; go test ./kernels/internal/rowgen -update rewrites it.\n\n"
+
+type group struct {
+	name string
+	list []*kernel
+}
+
+// groups divides the tables into files of a readable length.
+func groups() []group {
+	half, third := len(kernels)/2, (len(transcendental)+2)/3
+	return []group{
+		{"rows", kernels[:half]}, {"rowstep", kernels[half:]},
+		{"rowexp", transcendental[:third]}, {"rowloss", transcendental[third : 2*third]}, {"rowgelu", transcendental[2*third:]},
+	}
+}
 
 // Files returns the generated files of package kernels by name.
 func Files() map[string]string {
 	files := map[string]string{}
-	for _, wide := range []bool{false, true} {
-		name := map[bool]string{false: "avx2", true: "avx512"}[wide]
-		files["rows_"+name+"_amd64.s"] = amd64File(wide, kernels)
-		files["rowmath_"+name+"_amd64.s"] = amd64File(wide, transcendental)
+	for _, g := range groups() {
+		files[g.name+"_avx2_amd64.s"] = amd64File(false, g.list)
+		files[g.name+"_avx512_amd64.s"] = amd64File(true, g.list)
+		files[g.name+"_neon_arm64.s"] = arm64File(g.list)
 	}
-	files["rows_neon_arm64.s"] = arm64File(kernels)
-	files["rowmath_neon_arm64.s"] = arm64File(transcendental)
 	files["rows_stubs_arm64.go"] = stubs("NEON")
 	files["rows_stubs_amd64.go"] = stubs("AVX2", "AVX512")
 	return files
@@ -204,12 +224,14 @@ func stubs(suffixes ...string) string {
 	s.WriteString(strings.Replace(header, "\n\n", "\n", 1))
 	fmt.Fprintf(&s, "\n//go:build !purego\n\npackage kernels\n")
 	for _, suffix := range suffixes {
-		for _, k := range append(append([]*kernel{}, kernels...), transcendental...) {
-			ret := ""
-			if k.ret != "" {
-				ret = " float32"
+		for _, g := range groups() {
+			for _, k := range g.list {
+				ret := ""
+				if k.ret != "" {
+					ret = " float32"
+				}
+				fmt.Fprintf(&s, "\n//go:noescape\nfunc %s%s(%s)%s\n", k.name, suffix, k.signature(), ret)
 			}
-			fmt.Fprintf(&s, "\n//go:noescape\nfunc %s%s(%s)%s\n", k.name, suffix, k.signature(), ret)
 		}
 	}
 	return s.String()
