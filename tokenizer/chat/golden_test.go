@@ -167,13 +167,7 @@ func TestGoldenHermes(t *testing.T) {
 
 // All rows, stock and course too, through the Jinja interpreter.
 func TestGoldenJinja(t *testing.T) {
-	sources := readDicts(t, compact(t, testshared.Path(t, "golden/chat/templates.json")))[0]
-	templates := map[string]chat.Template{}
-	for _, m := range sources.Members {
-		tmpl, err := chat.NewJinja(m.Key, m.Value.(string))
-		require.NoError(t, err, m.Key)
-		templates[m.Key] = tmpl
-	}
+	templates := templatesFrom(t)
 	count := map[string]int{}
 	for _, row := range goldenRows(t) {
 		name := field(row, "template")
@@ -184,13 +178,33 @@ func TestGoldenJinja(t *testing.T) {
 	assert.Equal(t, map[string]int{"stock": 160, "course": 215, "tools": 54}, count)
 }
 
-// compact puts a JSON file on one line for readDicts.
-func compact(t *testing.T, path string) string {
-	b, err := os.ReadFile(path)
-	require.NoError(t, err)
-	out := t.TempDir() + "/one.jsonl"
-	require.NoError(t, os.WriteFile(out, []byte(strings.ReplaceAll(string(b), "\n", "")+"\n"), 0o600))
-	return out
+// templatesFrom parses the templates of the goldens.
+func templatesFrom(t *testing.T) map[string]chat.Template {
+	templates := map[string]chat.Template{}
+	for _, m := range readDicts(t, "testdata/templates.jsonl")[0].Members {
+		tmpl, err := chat.NewJinja(m.Key, m.Value.(string))
+		require.NoError(t, err, m.Key)
+		templates[m.Key] = tmpl
+	}
+	return templates
+}
+
+// The rows that are kept here, so that they are checked on every machine.
+func TestGoldenLocal(t *testing.T) {
+	templates := templatesFrom(t)
+	builtin := map[string]chat.Template{"stock": chat.Gemma{}, "course": chat.Course{}}
+	n := 0
+	for _, row := range readDicts(t, "testdata/goldens.jsonl") {
+		name := field(row, "template")
+		got, err := render(t, templates[name], row, chat.Options{})
+		checkRow(t, row, got, err)
+		if tmpl, ok := builtin[name]; ok {
+			got, err := render(t, tmpl, row, chat.Options{})
+			checkRow(t, row, got, err)
+		}
+		n++
+	}
+	assert.Equal(t, 309, n)
 }
 
 // trained is the text with loss, pieces put together.
@@ -206,10 +220,9 @@ func trained(r *chat.Rendered) string {
 
 // The Jinja form of a template trains on the same characters as the built-in one.
 func TestJinjaSpans(t *testing.T) {
-	sources := readDicts(t, compact(t, testshared.Path(t, "golden/chat/templates.json")))[0]
+	templates := templatesFrom(t)
 	for name, builtin := range map[string]chat.Template{"stock": chat.Gemma{}, "course": chat.Course{}} {
-		tmpl, err := chat.NewJinja(name, field(sources, name))
-		require.NoError(t, err)
+		tmpl := templates[name]
 		for _, row := range goldenRows(t) {
 			if _, ok := row.Str("text"); !ok || field(row, "template") != name || field(row, "name") == "empty_answer" {
 				continue // an answer without a character leaves no trace in the output of a template
