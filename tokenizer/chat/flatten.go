@@ -229,13 +229,3 @@ func renderTurns(c *Conversation, o Options, d dialect, end string) (*Rendered, 
 	w.prompt(o, d.assistant)
 	return w.done(), nil
 }
-
-// ForName returns the built-in template of that name.
-func ForName(name string) (Template, error) {
-	for _, t := range []Template{Gemma{}, Course{}, Hermes{}} {
-		if t.Name() == name {
-			return t, nil
-		}
-	}
-	return nil, fmt.Errorf("%w: %q, have gemma, course, hermes", ErrTemplateName, name)
-}
