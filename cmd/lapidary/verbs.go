@@ -6,6 +6,6 @@ import "github.com/spf13/cobra"
 func verbs() []*cobra.Command {
 	return []*cobra.Command{
 		trainVerb(), generateVerb(), mergeVerb(),
-		tokenizeVerb(), scoreVerb(), initVerb(), versionVerb(),
+		tokenizeVerb(), scoreVerb(), inspectVerb(), initVerb(), versionVerb(),
 	}
 }
