@@ -132,7 +132,7 @@ func TestPackGroups(t *testing.T) {
 	got, err := Pack(rows, PackBFD, packGroup*2)
 	require.NoError(t, err)
 	require.Len(t, got, 2)
-	assert.Len(t, got[0].IDs, packGroup)
+	assert.Len(t, got[0].IDs, 1000)
 	assert.Len(t, got[1].IDs, 1)
 }
 

@@ -83,6 +83,13 @@ func TestBFCLVectors(t *testing.T) {
 	}
 }
 
+// Strings are compared without a space and , . / - _ * ^ and without case; nothing else is taken away.
+func TestNormalizeString(t *testing.T) {
+	assert.Equal(t, `ab"c"`, normalizeString(" A,./-_*^b'C' "))
+	const kept = "\t\n:;!?()[]{}$%&#@+=|~\u00e9\u2013\u00a0"
+	assert.Equal(t, kept, normalizeString(kept))
+}
+
 // firstAnswer builds the calls that an answer list names: the first allowed value of each parameter, optional
 // parameters left out unless the schema requires them.
 func firstAnswer(functions []Function, answers []Answer) []Call {
