@@ -247,102 +247,132 @@ TEXT ·gegluNEON(SB), NOSPLIT, $48-72
 	VDUP R6, V30.S4
 	MOVD $0x3f800000, R6 // 1
 	VDUP R6, V29.S4
-	MOVD $0x42b17217, R6 // 88.72283
+	MOVD $0x42a00000, R6 // 80
 	VDUP R6, V28.S4
-	MOVD $0x3fb8aa3b, R6 // 1.442695
+	MOVD $0xc2a00000, R6 // -80
 	VDUP R6, V27.S4
-	MOVD $0x4b400000, R6 // 1.2582912e+07
+	MOVD $0x3fb8aa3b, R6 // 1.442695
 	VDUP R6, V26.S4
-	MOVD $0x3f317218, R6 // 0.6931472
+	MOVD $0x4b400000, R6 // 1.2582912e+07
 	VDUP R6, V25.S4
-	MOVD $0xb102e308, R6 // -1.9046542e-09
+	MOVD $0x3f317218, R6 // 0.6931472
 	VDUP R6, V24.S4
-	MOVD $0x3ab511e8, R6 // 0.001381454
+	MOVD $0xb102e308, R6 // -1.9046542e-09
 	VDUP R6, V23.S4
-	MOVD $0x3c091d10, R6 // 0.008368745
+	MOVD $0x3ab511e8, R6 // 0.001381454
 	VDUP R6, V22.S4
-	MOVD $0x3d2aac79, R6 // 0.04166839
+	MOVD $0x3c091d10, R6 // 0.008368745
 	VDUP R6, V21.S4
-	MOVD $0x3e2aaa49, R6 // 0.16666521
+	MOVD $0x3d2aac79, R6 // 0.04166839
 	VDUP R6, V20.S4
-	MOVD $0x3efffffe, R6 // 0.49999994
+	MOVD $0x3e2aaa49, R6 // 0.16666521
 	VDUP R6, V19.S4
-	MOVD $0xc2ae999a, R6 // -87.3
+	MOVD $0x3efffffe, R6 // 0.49999994
 	VDUP R6, V18.S4
-	CMP $8, R5
+	CMP $12, R5
 	BLT roundEnd
 round:
 	FMOVQ 0(R1), F0 // a
 	FMOVQ 16(R1), F1 // a
-	WORD $0x6e20dc02 // fmul v2.4s, v0.4s, v0.4s
-	WORD $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
+	FMOVQ 32(R1), F2 // a
+	WORD $0x6e20dc03 // fmul v3.4s, v0.4s, v0.4s
+	WORD $0x6e21dc24 // fmul v4.4s, v1.4s, v1.4s
+	WORD $0x6e22dc45 // fmul v5.4s, v2.4s, v2.4s
+	WORD $0x4ebe1fc6 // mov v6.16b, v30.16b
+	WORD $0x4e3fcc66 // fmla v6.4s, v3.4s, v31.4s
+	WORD $0x4ebe1fc3 // mov v3.16b, v30.16b
+	WORD $0x4e3fcc83 // fmla v3.4s, v4.4s, v31.4s
 	WORD $0x4ebe1fc4 // mov v4.16b, v30.16b
-	WORD $0x4e3fcc44 // fmla v4.4s, v2.4s, v31.4s
-	WORD $0x4ebe1fc2 // mov v2.16b, v30.16b
-	WORD $0x4e3fcc62 // fmla v2.4s, v3.4s, v31.4s
-	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
-	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
-	WORD $0x4ebcf483 // fmin v3.4s, v4.4s, v28.4s
-	WORD $0x4ebcf445 // fmin v5.4s, v2.4s, v28.4s
-	WORD $0x4eba1f46 // mov v6.16b, v26.16b
-	WORD $0x4e3bcc66 // fmla v6.4s, v3.4s, v27.4s
-	WORD $0x4eba1f47 // mov v7.16b, v26.16b
-	WORD $0x4e3bcca7 // fmla v7.4s, v5.4s, v27.4s
-	WORD $0x4ebad4c8 // fsub v8.4s, v6.4s, v26.4s
-	WORD $0x4ebad4e9 // fsub v9.4s, v7.4s, v26.4s
-	WORD $0x4eb9cd03 // fmls v3.4s, v8.4s, v25.4s
-	WORD $0x4eb9cd25 // fmls v5.4s, v9.4s, v25.4s
-	WORD $0x4eb8cd03 // fmls v3.4s, v8.4s, v24.4s
-	WORD $0x4eb8cd25 // fmls v5.4s, v9.4s, v24.4s
-	WORD $0x4eb61eca // mov v10.16b, v22.16b
-	WORD $0x4e23ceea // fmla v10.4s, v23.4s, v3.4s
-	WORD $0x4eb61ecb // mov v11.16b, v22.16b
-	WORD $0x4e25ceeb // fmla v11.4s, v23.4s, v5.4s
+	WORD $0x4e3fcca4 // fmla v4.4s, v5.4s, v31.4s
+	WORD $0x6e20dcc6 // fmul v6.4s, v6.4s, v0.4s
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD $0x4ebcf4c6 // fmin v6.4s, v6.4s, v28.4s
+	WORD $0x4ebcf463 // fmin v3.4s, v3.4s, v28.4s
+	WORD $0x4ebcf484 // fmin v4.4s, v4.4s, v28.4s
+	WORD $0x4e3bf4c6 // fmax v6.4s, v6.4s, v27.4s
+	WORD $0x4e3bf463 // fmax v3.4s, v3.4s, v27.4s
+	WORD $0x4e3bf484 // fmax v4.4s, v4.4s, v27.4s
+	WORD $0x4eb91f25 // mov v5.16b, v25.16b
+	WORD $0x4e3accc5 // fmla v5.4s, v6.4s, v26.4s
+	WORD $0x4eb91f27 // mov v7.16b, v25.16b
+	WORD $0x4e3acc67 // fmla v7.4s, v3.4s, v26.4s
+	WORD $0x4eb91f28 // mov v8.16b, v25.16b
+	WORD $0x4e3acc88 // fmla v8.4s, v4.4s, v26.4s
+	WORD $0x4eb9d4a9 // fsub v9.4s, v5.4s, v25.4s
+	WORD $0x4eb9d4ea // fsub v10.4s, v7.4s, v25.4s
+	WORD $0x4eb9d50b // fsub v11.4s, v8.4s, v25.4s
+	WORD $0x4eb8cd26 // fmls v6.4s, v9.4s, v24.4s
+	WORD $0x4eb8cd43 // fmls v3.4s, v10.4s, v24.4s
+	WORD $0x4eb8cd64 // fmls v4.4s, v11.4s, v24.4s
+	WORD $0x4eb7cd26 // fmls v6.4s, v9.4s, v23.4s
+	WORD $0x4eb7cd43 // fmls v3.4s, v10.4s, v23.4s
+	WORD $0x4eb7cd64 // fmls v4.4s, v11.4s, v23.4s
 	WORD $0x4eb51eac // mov v12.16b, v21.16b
-	WORD $0x4e23cd4c // fmla v12.4s, v10.4s, v3.4s
-	WORD $0x4eb51eaa // mov v10.16b, v21.16b
-	WORD $0x4e25cd6a // fmla v10.4s, v11.4s, v5.4s
-	WORD $0x4eb41e8b // mov v11.16b, v20.16b
-	WORD $0x4e23cd8b // fmla v11.4s, v12.4s, v3.4s
+	WORD $0x4e26cecc // fmla v12.4s, v22.4s, v6.4s
+	WORD $0x4eb51ead // mov v13.16b, v21.16b
+	WORD $0x4e23cecd // fmla v13.4s, v22.4s, v3.4s
+	WORD $0x4eb51eae // mov v14.16b, v21.16b
+	WORD $0x4e24cece // fmla v14.4s, v22.4s, v4.4s
+	WORD $0x4eb41e8f // mov v15.16b, v20.16b
+	WORD $0x4e26cd8f // fmla v15.4s, v12.4s, v6.4s
 	WORD $0x4eb41e8c // mov v12.16b, v20.16b
-	WORD $0x4e25cd4c // fmla v12.4s, v10.4s, v5.4s
-	WORD $0x4eb31e6a // mov v10.16b, v19.16b
-	WORD $0x4e23cd6a // fmla v10.4s, v11.4s, v3.4s
-	WORD $0x4eb31e6b // mov v11.16b, v19.16b
-	WORD $0x4e25cd8b // fmla v11.4s, v12.4s, v5.4s
+	WORD $0x4e23cdac // fmla v12.4s, v13.4s, v3.4s
+	WORD $0x4eb41e8d // mov v13.16b, v20.16b
+	WORD $0x4e24cdcd // fmla v13.4s, v14.4s, v4.4s
+	WORD $0x4eb31e6e // mov v14.16b, v19.16b
+	WORD $0x4e26cdee // fmla v14.4s, v15.4s, v6.4s
+	WORD $0x4eb31e6f // mov v15.16b, v19.16b
+	WORD $0x4e23cd8f // fmla v15.4s, v12.4s, v3.4s
+	WORD $0x4eb31e6c // mov v12.16b, v19.16b
+	WORD $0x4e24cdac // fmla v12.4s, v13.4s, v4.4s
+	WORD $0x4eb21e4d // mov v13.16b, v18.16b
+	WORD $0x4e26cdcd // fmla v13.4s, v14.4s, v6.4s
+	WORD $0x4eb21e4e // mov v14.16b, v18.16b
+	WORD $0x4e23cdee // fmla v14.4s, v15.4s, v3.4s
+	WORD $0x4eb21e4f // mov v15.16b, v18.16b
+	WORD $0x4e24cd8f // fmla v15.4s, v12.4s, v4.4s
 	WORD $0x4ebd1fac // mov v12.16b, v29.16b
-	WORD $0x4e23cd4c // fmla v12.4s, v10.4s, v3.4s
-	WORD $0x4ebd1faa // mov v10.16b, v29.16b
-	WORD $0x4e25cd6a // fmla v10.4s, v11.4s, v5.4s
-	WORD $0x4ebd1fab // mov v11.16b, v29.16b
-	WORD $0x4e23cd8b // fmla v11.4s, v12.4s, v3.4s
+	WORD $0x4e26cdac // fmla v12.4s, v13.4s, v6.4s
+	WORD $0x4ebd1fad // mov v13.16b, v29.16b
+	WORD $0x4e23cdcd // fmla v13.4s, v14.4s, v3.4s
+	WORD $0x4ebd1fae // mov v14.16b, v29.16b
+	WORD $0x4e24cdee // fmla v14.4s, v15.4s, v4.4s
+	WORD $0x4ebd1faf // mov v15.16b, v29.16b
+	WORD $0x4e26cd8f // fmla v15.4s, v12.4s, v6.4s
+	WORD $0x4ebd1fa6 // mov v6.16b, v29.16b
+	WORD $0x4e23cda6 // fmla v6.4s, v13.4s, v3.4s
 	WORD $0x4ebd1fa3 // mov v3.16b, v29.16b
-	WORD $0x4e25cd43 // fmla v3.4s, v10.4s, v5.4s
-	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
-	WORD $0x4eab84c6 // add v6.4s, v6.4s, v11.4s
+	WORD $0x4e24cdc3 // fmla v3.4s, v14.4s, v4.4s
+	WORD $0x4f3754a5 // shl v5.4s, v5.4s, #23
+	WORD $0x4eaf84a5 // add v5.4s, v5.4s, v15.4s
 	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
-	WORD $0x4ea384e7 // add v7.4s, v7.4s, v3.4s
-	WORD $0x6ea4e644 // fcmgt v4.4s, v18.4s, v4.4s
-	WORD $0x4e641cc4 // bic v4.16b, v6.16b, v4.16b
-	WORD $0x6ea2e642 // fcmgt v2.4s, v18.4s, v2.4s
-	WORD $0x4e621ce2 // bic v2.16b, v7.16b, v2.16b
-	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
-	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
-	WORD $0x6e24ffa4 // fdiv v4.4s, v29.4s, v4.4s
-	WORD $0x6e22ffa2 // fdiv v2.4s, v29.4s, v2.4s
-	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
-	FMOVQ 0(R2), F2 // b
-	FMOVQ 16(R2), F3 // b
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD $0x4ea684e7 // add v7.4s, v7.4s, v6.4s
+	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
+	WORD $0x4ea38508 // add v8.4s, v8.4s, v3.4s
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x6e25ffa5 // fdiv v5.4s, v29.4s, v5.4s
+	WORD $0x6e27ffa7 // fdiv v7.4s, v29.4s, v7.4s
+	WORD $0x6e28ffa8 // fdiv v8.4s, v29.4s, v8.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	FMOVQ 0(R2), F3 // b
+	FMOVQ 16(R2), F4 // b
+	FMOVQ 32(R2), F5 // b
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
+	WORD $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
 	FMOVQ F0, 0(R0) // y
 	FMOVQ F1, 16(R0) // y
-	ADD $32, R0
-	ADD $32, R1
-	ADD $32, R2
-	SUB $8, R5
-	CMP $8, R5
+	FMOVQ F2, 32(R0) // y
+	ADD $48, R0
+	ADD $48, R1
+	ADD $48, R2
+	SUB $12, R5
+	CMP $12, R5
 	BGE round
 roundEnd:
 	CMP $4, R5
@@ -353,31 +383,30 @@ vector:
 	WORD $0x4ebe1fc2 // mov v2.16b, v30.16b
 	WORD $0x4e3fcc22 // fmla v2.4s, v1.4s, v31.4s
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
-	WORD $0x4ebcf441 // fmin v1.4s, v2.4s, v28.4s
-	WORD $0x4eba1f43 // mov v3.16b, v26.16b
-	WORD $0x4e3bcc23 // fmla v3.4s, v1.4s, v27.4s
-	WORD $0x4ebad464 // fsub v4.4s, v3.4s, v26.4s
-	WORD $0x4eb9cc81 // fmls v1.4s, v4.4s, v25.4s
-	WORD $0x4eb8cc81 // fmls v1.4s, v4.4s, v24.4s
-	WORD $0x4eb61ec5 // mov v5.16b, v22.16b
-	WORD $0x4e21cee5 // fmla v5.4s, v23.4s, v1.4s
-	WORD $0x4eb51ea6 // mov v6.16b, v21.16b
-	WORD $0x4e21cca6 // fmla v6.4s, v5.4s, v1.4s
+	WORD $0x4ebcf442 // fmin v2.4s, v2.4s, v28.4s
+	WORD $0x4e3bf442 // fmax v2.4s, v2.4s, v27.4s
+	WORD $0x4eb91f21 // mov v1.16b, v25.16b
+	WORD $0x4e3acc41 // fmla v1.4s, v2.4s, v26.4s
+	WORD $0x4eb9d423 // fsub v3.4s, v1.4s, v25.4s
+	WORD $0x4eb8cc62 // fmls v2.4s, v3.4s, v24.4s
+	WORD $0x4eb7cc62 // fmls v2.4s, v3.4s, v23.4s
+	WORD $0x4eb51ea4 // mov v4.16b, v21.16b
+	WORD $0x4e22cec4 // fmla v4.4s, v22.4s, v2.4s
 	WORD $0x4eb41e85 // mov v5.16b, v20.16b
-	WORD $0x4e21ccc5 // fmla v5.4s, v6.4s, v1.4s
-	WORD $0x4eb31e66 // mov v6.16b, v19.16b
-	WORD $0x4e21cca6 // fmla v6.4s, v5.4s, v1.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4eb31e64 // mov v4.16b, v19.16b
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x4eb21e45 // mov v5.16b, v18.16b
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4ebd1fa4 // mov v4.16b, v29.16b
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x4ebd1fa5 // mov v5.16b, v29.16b
-	WORD $0x4e21ccc5 // fmla v5.4s, v6.4s, v1.4s
-	WORD $0x4ebd1fa6 // mov v6.16b, v29.16b
-	WORD $0x4e21cca6 // fmla v6.4s, v5.4s, v1.4s
-	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
-	WORD $0x4ea68463 // add v3.4s, v3.4s, v6.4s
-	WORD $0x6ea2e642 // fcmgt v2.4s, v18.4s, v2.4s
-	WORD $0x4e621c62 // bic v2.16b, v3.16b, v2.16b
-	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
-	WORD $0x6e22ffa2 // fdiv v2.4s, v29.4s, v2.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4f375421 // shl v1.4s, v1.4s, #23
+	WORD $0x4ea58421 // add v1.4s, v1.4s, v5.4s
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x6e21ffa1 // fdiv v1.4s, v29.4s, v1.4s
+	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	FMOVQ 0(R2), F1 // b
 	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	FMOVQ F0, 0(R0) // y
@@ -411,31 +440,30 @@ in2:
 	WORD $0x4ebe1fc2 // mov v2.16b, v30.16b
 	WORD $0x4e3fcc22 // fmla v2.4s, v1.4s, v31.4s
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
-	WORD $0x4ebcf441 // fmin v1.4s, v2.4s, v28.4s
-	WORD $0x4eba1f43 // mov v3.16b, v26.16b
-	WORD $0x4e3bcc23 // fmla v3.4s, v1.4s, v27.4s
-	WORD $0x4ebad464 // fsub v4.4s, v3.4s, v26.4s
-	WORD $0x4eb9cc81 // fmls v1.4s, v4.4s, v25.4s
-	WORD $0x4eb8cc81 // fmls v1.4s, v4.4s, v24.4s
-	WORD $0x4eb61ec5 // mov v5.16b, v22.16b
-	WORD $0x4e21cee5 // fmla v5.4s, v23.4s, v1.4s
-	WORD $0x4eb51ea6 // mov v6.16b, v21.16b
-	WORD $0x4e21cca6 // fmla v6.4s, v5.4s, v1.4s
+	WORD $0x4ebcf442 // fmin v2.4s, v2.4s, v28.4s
+	WORD $0x4e3bf442 // fmax v2.4s, v2.4s, v27.4s
+	WORD $0x4eb91f21 // mov v1.16b, v25.16b
+	WORD $0x4e3acc41 // fmla v1.4s, v2.4s, v26.4s
+	WORD $0x4eb9d423 // fsub v3.4s, v1.4s, v25.4s
+	WORD $0x4eb8cc62 // fmls v2.4s, v3.4s, v24.4s
+	WORD $0x4eb7cc62 // fmls v2.4s, v3.4s, v23.4s
+	WORD $0x4eb51ea4 // mov v4.16b, v21.16b
+	WORD $0x4e22cec4 // fmla v4.4s, v22.4s, v2.4s
 	WORD $0x4eb41e85 // mov v5.16b, v20.16b
-	WORD $0x4e21ccc5 // fmla v5.4s, v6.4s, v1.4s
-	WORD $0x4eb31e66 // mov v6.16b, v19.16b
-	WORD $0x4e21cca6 // fmla v6.4s, v5.4s, v1.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4eb31e64 // mov v4.16b, v19.16b
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x4eb21e45 // mov v5.16b, v18.16b
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4ebd1fa4 // mov v4.16b, v29.16b
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
 	WORD $0x4ebd1fa5 // mov v5.16b, v29.16b
-	WORD $0x4e21ccc5 // fmla v5.4s, v6.4s, v1.4s
-	WORD $0x4ebd1fa6 // mov v6.16b, v29.16b
-	WORD $0x4e21cca6 // fmla v6.4s, v5.4s, v1.4s
-	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
-	WORD $0x4ea68463 // add v3.4s, v3.4s, v6.4s
-	WORD $0x6ea2e642 // fcmgt v2.4s, v18.4s, v2.4s
-	WORD $0x4e621c62 // bic v2.16b, v3.16b, v2.16b
-	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
-	WORD $0x6e22ffa2 // fdiv v2.4s, v29.4s, v2.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x4f375421 // shl v1.4s, v1.4s, #23
+	WORD $0x4ea58421 // add v1.4s, v1.4s, v5.4s
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x6e21ffa1 // fdiv v1.4s, v29.4s, v1.4s
+	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	FMOVQ 32(R10), F1 // b
 	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	FMOVQ F0, 0(R10) // y
@@ -464,27 +492,27 @@ TEXT ·gegluGradNEON(SB), NOSPLIT, $80-120
 	VDUP R6, V30.S4
 	MOVD $0x3f800000, R6 // 1
 	VDUP R6, V29.S4
-	MOVD $0x42b17217, R6 // 88.72283
+	MOVD $0x42a00000, R6 // 80
 	VDUP R6, V28.S4
-	MOVD $0x3fb8aa3b, R6 // 1.442695
+	MOVD $0xc2a00000, R6 // -80
 	VDUP R6, V27.S4
-	MOVD $0x4b400000, R6 // 1.2582912e+07
+	MOVD $0x3fb8aa3b, R6 // 1.442695
 	VDUP R6, V26.S4
-	MOVD $0x3f317218, R6 // 0.6931472
+	MOVD $0x4b400000, R6 // 1.2582912e+07
 	VDUP R6, V25.S4
-	MOVD $0xb102e308, R6 // -1.9046542e-09
+	MOVD $0x3f317218, R6 // 0.6931472
 	VDUP R6, V24.S4
-	MOVD $0x3ab511e8, R6 // 0.001381454
+	MOVD $0xb102e308, R6 // -1.9046542e-09
 	VDUP R6, V23.S4
-	MOVD $0x3c091d10, R6 // 0.008368745
+	MOVD $0x3ab511e8, R6 // 0.001381454
 	VDUP R6, V22.S4
-	MOVD $0x3d2aac79, R6 // 0.04166839
+	MOVD $0x3c091d10, R6 // 0.008368745
 	VDUP R6, V21.S4
-	MOVD $0x3e2aaa49, R6 // 0.16666521
+	MOVD $0x3d2aac79, R6 // 0.04166839
 	VDUP R6, V20.S4
-	MOVD $0x3efffffe, R6 // 0.49999994
+	MOVD $0x3e2aaa49, R6 // 0.16666521
 	VDUP R6, V19.S4
-	MOVD $0xc2ae999a, R6 // -87.3
+	MOVD $0x3efffffe, R6 // 0.49999994
 	VDUP R6, V18.S4
 	MOVD $0x3e5b33b6, R6 // 0.21406445
 	VDUP R6, V17.S4
@@ -503,78 +531,76 @@ round:
 	WORD $0x4e3fcc65 // fmla v5.4s, v3.4s, v31.4s
 	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
 	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD $0x4ebcf486 // fmin v6.4s, v4.4s, v28.4s
-	WORD $0x4ebcf4a7 // fmin v7.4s, v5.4s, v28.4s
-	WORD $0x4eba1f48 // mov v8.16b, v26.16b
-	WORD $0x4e3bccc8 // fmla v8.4s, v6.4s, v27.4s
-	WORD $0x4eba1f49 // mov v9.16b, v26.16b
-	WORD $0x4e3bcce9 // fmla v9.4s, v7.4s, v27.4s
-	WORD $0x4ebad50a // fsub v10.4s, v8.4s, v26.4s
-	WORD $0x4ebad52b // fsub v11.4s, v9.4s, v26.4s
-	WORD $0x4eb9cd46 // fmls v6.4s, v10.4s, v25.4s
-	WORD $0x4eb9cd67 // fmls v7.4s, v11.4s, v25.4s
-	WORD $0x4eb8cd46 // fmls v6.4s, v10.4s, v24.4s
-	WORD $0x4eb8cd67 // fmls v7.4s, v11.4s, v24.4s
-	WORD $0x4eb61ecc // mov v12.16b, v22.16b
-	WORD $0x4e26ceec // fmla v12.4s, v23.4s, v6.4s
-	WORD $0x4eb61ecd // mov v13.16b, v22.16b
-	WORD $0x4e27ceed // fmla v13.4s, v23.4s, v7.4s
-	WORD $0x4eb51eae // mov v14.16b, v21.16b
-	WORD $0x4e26cd8e // fmla v14.4s, v12.4s, v6.4s
-	WORD $0x4eb51eac // mov v12.16b, v21.16b
-	WORD $0x4e27cdac // fmla v12.4s, v13.4s, v7.4s
-	WORD $0x4eb41e8d // mov v13.16b, v20.16b
-	WORD $0x4e26cdcd // fmla v13.4s, v14.4s, v6.4s
-	WORD $0x4eb41e8e // mov v14.16b, v20.16b
-	WORD $0x4e27cd8e // fmla v14.4s, v12.4s, v7.4s
+	WORD $0x4ebcf484 // fmin v4.4s, v4.4s, v28.4s
+	WORD $0x4ebcf4a5 // fmin v5.4s, v5.4s, v28.4s
+	WORD $0x4e3bf484 // fmax v4.4s, v4.4s, v27.4s
+	WORD $0x4e3bf4a5 // fmax v5.4s, v5.4s, v27.4s
+	WORD $0x4eb91f26 // mov v6.16b, v25.16b
+	WORD $0x4e3acc86 // fmla v6.4s, v4.4s, v26.4s
+	WORD $0x4eb91f27 // mov v7.16b, v25.16b
+	WORD $0x4e3acca7 // fmla v7.4s, v5.4s, v26.4s
+	WORD $0x4eb9d4c8 // fsub v8.4s, v6.4s, v25.4s
+	WORD $0x4eb9d4e9 // fsub v9.4s, v7.4s, v25.4s
+	WORD $0x4eb8cd04 // fmls v4.4s, v8.4s, v24.4s
+	WORD $0x4eb8cd25 // fmls v5.4s, v9.4s, v24.4s
+	WORD $0x4eb7cd04 // fmls v4.4s, v8.4s, v23.4s
+	WORD $0x4eb7cd25 // fmls v5.4s, v9.4s, v23.4s
+	WORD $0x4eb51eaa // mov v10.16b, v21.16b
+	WORD $0x4e24ceca // fmla v10.4s, v22.4s, v4.4s
+	WORD $0x4eb51eab // mov v11.16b, v21.16b
+	WORD $0x4e25cecb // fmla v11.4s, v22.4s, v5.4s
+	WORD $0x4eb41e8c // mov v12.16b, v20.16b
+	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
+	WORD $0x4eb41e8a // mov v10.16b, v20.16b
+	WORD $0x4e25cd6a // fmla v10.4s, v11.4s, v5.4s
+	WORD $0x4eb31e6b // mov v11.16b, v19.16b
+	WORD $0x4e24cd8b // fmla v11.4s, v12.4s, v4.4s
 	WORD $0x4eb31e6c // mov v12.16b, v19.16b
-	WORD $0x4e26cdac // fmla v12.4s, v13.4s, v6.4s
-	WORD $0x4eb31e6d // mov v13.16b, v19.16b
-	WORD $0x4e27cdcd // fmla v13.4s, v14.4s, v7.4s
-	WORD $0x4ebd1fae // mov v14.16b, v29.16b
-	WORD $0x4e26cd8e // fmla v14.4s, v12.4s, v6.4s
+	WORD $0x4e25cd4c // fmla v12.4s, v10.4s, v5.4s
+	WORD $0x4eb21e4a // mov v10.16b, v18.16b
+	WORD $0x4e24cd6a // fmla v10.4s, v11.4s, v4.4s
+	WORD $0x4eb21e4b // mov v11.16b, v18.16b
+	WORD $0x4e25cd8b // fmla v11.4s, v12.4s, v5.4s
 	WORD $0x4ebd1fac // mov v12.16b, v29.16b
-	WORD $0x4e27cdac // fmla v12.4s, v13.4s, v7.4s
-	WORD $0x4ebd1fad // mov v13.16b, v29.16b
-	WORD $0x4e26cdcd // fmla v13.4s, v14.4s, v6.4s
-	WORD $0x4ebd1fa6 // mov v6.16b, v29.16b
-	WORD $0x4e27cd86 // fmla v6.4s, v12.4s, v7.4s
-	WORD $0x4f375508 // shl v8.4s, v8.4s, #23
-	WORD $0x4ead8508 // add v8.4s, v8.4s, v13.4s
-	WORD $0x4f375529 // shl v9.4s, v9.4s, #23
-	WORD $0x4ea68529 // add v9.4s, v9.4s, v6.4s
-	WORD $0x6ea4e644 // fcmgt v4.4s, v18.4s, v4.4s
-	WORD $0x4e641d04 // bic v4.16b, v8.16b, v4.16b
-	WORD $0x6ea5e645 // fcmgt v5.4s, v18.4s, v5.4s
-	WORD $0x4e651d25 // bic v5.16b, v9.16b, v5.16b
-	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
-	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
-	WORD $0x6e24ffa4 // fdiv v4.4s, v29.4s, v4.4s
-	WORD $0x6e25ffa5 // fdiv v5.4s, v29.4s, v5.4s
-	WORD $0x4eb01e06 // mov v6.16b, v16.16b
-	WORD $0x4e31cc46 // fmla v6.4s, v2.4s, v17.4s
+	WORD $0x4e24cd4c // fmla v12.4s, v10.4s, v4.4s
+	WORD $0x4ebd1faa // mov v10.16b, v29.16b
+	WORD $0x4e25cd6a // fmla v10.4s, v11.4s, v5.4s
+	WORD $0x4ebd1fab // mov v11.16b, v29.16b
+	WORD $0x4e24cd8b // fmla v11.4s, v12.4s, v4.4s
+	WORD $0x4ebd1fa4 // mov v4.16b, v29.16b
+	WORD $0x4e25cd44 // fmla v4.4s, v10.4s, v5.4s
+	WORD $0x4f3754c6 // shl v6.4s, v6.4s, #23
+	WORD $0x4eab84c6 // add v6.4s, v6.4s, v11.4s
+	WORD $0x4f3754e7 // shl v7.4s, v7.4s, #23
+	WORD $0x4ea484e7 // add v7.4s, v7.4s, v4.4s
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x6e26ffa6 // fdiv v6.4s, v29.4s, v6.4s
+	WORD $0x6e27ffa7 // fdiv v7.4s, v29.4s, v7.4s
+	WORD $0x4eb01e04 // mov v4.16b, v16.16b
+	WORD $0x4e31cc44 // fmla v4.4s, v2.4s, v17.4s
 	WORD $0x4eb01e02 // mov v2.16b, v16.16b
 	WORD $0x4e31cc62 // fmla v2.4s, v3.4s, v17.4s
-	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x4ea4d7a3 // fsub v3.4s, v29.4s, v4.4s
-	WORD $0x4ea5d7a7 // fsub v7.4s, v29.4s, v5.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x4ea6d7a3 // fsub v3.4s, v29.4s, v6.4s
+	WORD $0x4ea7d7a5 // fsub v5.4s, v29.4s, v7.4s
 	WORD $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
-	WORD $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	WORD $0x4e26cc64 // fmla v4.4s, v3.4s, v6.4s
-	WORD $0x4e22cce5 // fmla v5.4s, v7.4s, v2.4s
+	WORD $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD $0x4e24cc66 // fmla v6.4s, v3.4s, v4.4s
+	WORD $0x4e22cca7 // fmla v7.4s, v5.4s, v2.4s
 	FMOVQ 0(R2), F2 // dy
 	FMOVQ 16(R2), F3 // dy
-	FMOVQ 0(R4), F6 // b
-	FMOVQ 16(R4), F7 // b
+	FMOVQ 0(R4), F4 // b
+	FMOVQ 16(R4), F5 // b
 	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
 	WORD $0x6e21dc61 // fmul v1.4s, v3.4s, v1.4s
 	FMOVQ F0, 0(R1) // db
 	FMOVQ F1, 16(R1) // db
-	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
-	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
 	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
 	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
 	FMOVQ F2, 0(R0) // da
 	FMOVQ F3, 16(R0) // da
 	ADD $32, R0
@@ -594,42 +620,41 @@ vector:
 	WORD $0x4ebe1fc2 // mov v2.16b, v30.16b
 	WORD $0x4e3fcc22 // fmla v2.4s, v1.4s, v31.4s
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
-	WORD $0x4ebcf443 // fmin v3.4s, v2.4s, v28.4s
-	WORD $0x4eba1f44 // mov v4.16b, v26.16b
-	WORD $0x4e3bcc64 // fmla v4.4s, v3.4s, v27.4s
-	WORD $0x4ebad485 // fsub v5.4s, v4.4s, v26.4s
-	WORD $0x4eb9cca3 // fmls v3.4s, v5.4s, v25.4s
-	WORD $0x4eb8cca3 // fmls v3.4s, v5.4s, v24.4s
-	WORD $0x4eb61ec6 // mov v6.16b, v22.16b
-	WORD $0x4e23cee6 // fmla v6.4s, v23.4s, v3.4s
-	WORD $0x4eb51ea7 // mov v7.16b, v21.16b
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
+	WORD $0x4ebcf442 // fmin v2.4s, v2.4s, v28.4s
+	WORD $0x4e3bf442 // fmax v2.4s, v2.4s, v27.4s
+	WORD $0x4eb91f23 // mov v3.16b, v25.16b
+	WORD $0x4e3acc43 // fmla v3.4s, v2.4s, v26.4s
+	WORD $0x4eb9d464 // fsub v4.4s, v3.4s, v25.4s
+	WORD $0x4eb8cc82 // fmls v2.4s, v4.4s, v24.4s
+	WORD $0x4eb7cc82 // fmls v2.4s, v4.4s, v23.4s
+	WORD $0x4eb51ea5 // mov v5.16b, v21.16b
+	WORD $0x4e22cec5 // fmla v5.4s, v22.4s, v2.4s
 	WORD $0x4eb41e86 // mov v6.16b, v20.16b
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x4eb31e67 // mov v7.16b, v19.16b
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x4eb31e65 // mov v5.16b, v19.16b
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
+	WORD $0x4eb21e46 // mov v6.16b, v18.16b
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x4ebd1fa5 // mov v5.16b, v29.16b
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
 	WORD $0x4ebd1fa6 // mov v6.16b, v29.16b
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x4ebd1fa7 // mov v7.16b, v29.16b
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
-	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
-	WORD $0x6ea2e642 // fcmgt v2.4s, v18.4s, v2.4s
-	WORD $0x4e621c82 // bic v2.16b, v4.16b, v2.16b
-	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
-	WORD $0x6e22ffa2 // fdiv v2.4s, v29.4s, v2.4s
-	WORD $0x4eb01e03 // mov v3.16b, v16.16b
-	WORD $0x4e31cc23 // fmla v3.4s, v1.4s, v17.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x4ea2d7a1 // fsub v1.4s, v29.4s, v2.4s
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
+	WORD $0x4ea68463 // add v3.4s, v3.4s, v6.4s
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x6e23ffa3 // fdiv v3.4s, v29.4s, v3.4s
+	WORD $0x4eb01e02 // mov v2.16b, v16.16b
+	WORD $0x4e31cc22 // fmla v2.4s, v1.4s, v17.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x4ea3d7a1 // fsub v1.4s, v29.4s, v3.4s
 	WORD $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
-	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
 	FMOVQ 0(R2), F1 // dy
-	FMOVQ 0(R4), F3 // b
+	FMOVQ 0(R4), F2 // b
 	WORD $0x6e20dc20 // fmul v0.4s, v1.4s, v0.4s
 	FMOVQ F0, 0(R1) // db
-	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
 	FMOVQ F1, 0(R0) // da
 	ADD $16, R0
 	ADD $16, R1
@@ -671,42 +696,41 @@ in4:
 	WORD $0x4ebe1fc2 // mov v2.16b, v30.16b
 	WORD $0x4e3fcc22 // fmla v2.4s, v1.4s, v31.4s
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
-	WORD $0x4ebcf443 // fmin v3.4s, v2.4s, v28.4s
-	WORD $0x4eba1f44 // mov v4.16b, v26.16b
-	WORD $0x4e3bcc64 // fmla v4.4s, v3.4s, v27.4s
-	WORD $0x4ebad485 // fsub v5.4s, v4.4s, v26.4s
-	WORD $0x4eb9cca3 // fmls v3.4s, v5.4s, v25.4s
-	WORD $0x4eb8cca3 // fmls v3.4s, v5.4s, v24.4s
-	WORD $0x4eb61ec6 // mov v6.16b, v22.16b
-	WORD $0x4e23cee6 // fmla v6.4s, v23.4s, v3.4s
-	WORD $0x4eb51ea7 // mov v7.16b, v21.16b
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
+	WORD $0x4ebcf442 // fmin v2.4s, v2.4s, v28.4s
+	WORD $0x4e3bf442 // fmax v2.4s, v2.4s, v27.4s
+	WORD $0x4eb91f23 // mov v3.16b, v25.16b
+	WORD $0x4e3acc43 // fmla v3.4s, v2.4s, v26.4s
+	WORD $0x4eb9d464 // fsub v4.4s, v3.4s, v25.4s
+	WORD $0x4eb8cc82 // fmls v2.4s, v4.4s, v24.4s
+	WORD $0x4eb7cc82 // fmls v2.4s, v4.4s, v23.4s
+	WORD $0x4eb51ea5 // mov v5.16b, v21.16b
+	WORD $0x4e22cec5 // fmla v5.4s, v22.4s, v2.4s
 	WORD $0x4eb41e86 // mov v6.16b, v20.16b
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x4eb31e67 // mov v7.16b, v19.16b
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x4eb31e65 // mov v5.16b, v19.16b
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
+	WORD $0x4eb21e46 // mov v6.16b, v18.16b
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x4ebd1fa5 // mov v5.16b, v29.16b
+	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
 	WORD $0x4ebd1fa6 // mov v6.16b, v29.16b
-	WORD $0x4e23cce6 // fmla v6.4s, v7.4s, v3.4s
-	WORD $0x4ebd1fa7 // mov v7.16b, v29.16b
-	WORD $0x4e23ccc7 // fmla v7.4s, v6.4s, v3.4s
-	WORD $0x4f375484 // shl v4.4s, v4.4s, #23
-	WORD $0x4ea78484 // add v4.4s, v4.4s, v7.4s
-	WORD $0x6ea2e642 // fcmgt v2.4s, v18.4s, v2.4s
-	WORD $0x4e621c82 // bic v2.16b, v4.16b, v2.16b
-	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
-	WORD $0x6e22ffa2 // fdiv v2.4s, v29.4s, v2.4s
-	WORD $0x4eb01e03 // mov v3.16b, v16.16b
-	WORD $0x4e31cc23 // fmla v3.4s, v1.4s, v17.4s
-	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD $0x4ea2d7a1 // fsub v1.4s, v29.4s, v2.4s
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
+	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
+	WORD $0x4ea68463 // add v3.4s, v3.4s, v6.4s
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x6e23ffa3 // fdiv v3.4s, v29.4s, v3.4s
+	WORD $0x4eb01e02 // mov v2.16b, v16.16b
+	WORD $0x4e31cc22 // fmla v2.4s, v1.4s, v17.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x4ea3d7a1 // fsub v1.4s, v29.4s, v3.4s
 	WORD $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
-	WORD $0x4e23cc22 // fmla v2.4s, v1.4s, v3.4s
+	WORD $0x4e22cc23 // fmla v3.4s, v1.4s, v2.4s
 	FMOVQ 32(R10), F1 // dy
-	FMOVQ 64(R10), F3 // b
+	FMOVQ 64(R10), F2 // b
 	WORD $0x6e20dc20 // fmul v0.4s, v1.4s, v0.4s
 	FMOVQ F0, 16(R10) // db
-	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
 	FMOVQ F1, 0(R10) // da
 	ADD $0, R10, R12
 	MOVD R5, R6

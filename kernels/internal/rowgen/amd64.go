@@ -190,7 +190,7 @@ func (g *amd64) constant(bits uint32, r int) {
 func (g *amd64) pinConstants(code []instr, pin func() int) {
 	want := map[int]bool{}
 	for _, in := range code {
-		if in.op == opMin {
+		if in.op == opMin || in.op == opMax {
 			want[in.b.id] = in.b.kind == constant
 		}
 		if in.op == opInf || in.op == opPow2 && in.a.kind == constant || in.op == opDiv && in.a.kind == constant {

@@ -38,9 +38,10 @@ func (g *amd64) instr(in instr, dying func(ref) bool) {
 		second := g.any(b)
 		d := g.alloc(in.d, free(in.a), free(in.b))
 		g.ins("%s %s, %s, %s%s", name, second, first, g.r(d), g.note(in.b))
-	case opMin: // VMINPS returns its last Intel operand, the first in Go's order, where either is NaN
+	case opMin, opMax: // VMINPS returns its last Intel operand, the first in Go's order, where either is NaN
+		name := map[opcode]string{opMin: "VMINPS", opMax: "VMAXPS"}[in.op]
 		x, c := g.any(in.a), g.register(in.b)
-		g.ins("VMINPS %s, %s, %s%s", x, c, g.r(g.alloc(in.d, free(in.a))), g.note(in.b))
+		g.ins("%s %s, %s, %s%s", name, x, c, g.r(g.alloc(in.d, free(in.a))), g.note(in.b))
 	case opSqrt:
 		x := g.any(in.a)
 		g.ins("VSQRTPS %s, %s", x, g.r(g.alloc(in.d, free(in.a))))

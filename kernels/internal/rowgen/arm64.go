@@ -50,7 +50,7 @@ var arm64Binary = map[opcode]struct {
 	base uint32
 }{
 	opAdd: {"fadd", 0x4e20d400}, opSub: {"fsub", 0x4ea0d400}, opMul: {"fmul", 0x6e20dc00}, opDiv: {"fdiv", 0x6e20fc00},
-	opMin: {"fmin", 0x4ea0f400}, opPlainMax: {"fmax", 0x4e20f400}, opAddI: {"add", 0x4ea08400}, opMulI: {"mul", 0x4ea09c00},
+	opMin: {"fmin", 0x4ea0f400}, opMax: {"fmax", 0x4e20f400}, opPlainMax: {"fmax", 0x4e20f400}, opAddI: {"add", 0x4ea08400}, opMulI: {"mul", 0x4ea09c00},
 	opXorI: {"eor", 0x6e201c00}, opAndI: {"and", 0x4e201c00}, opOrI: {"orr", 0x4ea01c00},
 }
 

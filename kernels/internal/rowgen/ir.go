@@ -32,6 +32,7 @@ const (
 	opDiv                    // d = a / b
 	opSqrt                   // d = √a
 	opMin                    // d = min(a, b), NaN of a kept; b is a constant
+	opMax                    // d = max(a, b), NaN of a kept; b is a constant
 	opPlainMax               // d = max(a, b), NaN unspecified
 	opFMA                    // d = a*b + c, one rounding
 	opFNMA                   // d = c - a*b, one rounding
@@ -116,6 +117,7 @@ func (b *builder) mul(x, y ref) ref      { return b.emit(opMul, x, y, ref{}) }
 func (b *builder) div(x, y ref) ref      { return b.emit(opDiv, x, y, ref{}) }
 func (b *builder) sqrt(x ref) ref        { return b.emit(opSqrt, x, ref{}, ref{}) }
 func (b *builder) min(x, c ref) ref      { return b.emit(opMin, x, c, ref{}) }
+func (b *builder) max(x, c ref) ref      { return b.emit(opMax, x, c, ref{}) }
 func (b *builder) plainMax(x, y ref) ref { return b.emit(opPlainMax, x, y, ref{}) }
 func (b *builder) fma(x, y, z ref) ref   { return b.emit(opFMA, x, y, z) }
 func (b *builder) fnma(x, y, z ref) ref  { return b.emit(opFNMA, x, y, z) }

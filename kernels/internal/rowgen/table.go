@@ -97,12 +97,12 @@ var transcendental = []*kernel{
 		b.accAdd(b.exp(b.sub(b.load("x"), b.arg("shift"))))
 	}},
 	{name: "capExpSum", doc: "Σ e^(c2*s), s = 1/(1+e^(x*pre))", params: join(p(slice, "x"), p(float, "pre", "c2")), ret: "sum", unroll: 4, body: func(b *builder) {
-		s := b.div(b.num(1), b.add(b.exp(b.mul(b.load("x"), b.arg("pre"))), b.num(1)))
-		b.accAdd(b.expWithin(b.mul(s, b.arg("c2"))))
+		s := b.div(b.num(1), b.add(b.expNear(b.clamp(b.mul(b.load("x"), b.arg("pre")))), b.num(1)))
+		b.accAdd(b.expNear(b.mul(s, b.arg("c2"))))
 	}},
 	{name: "capLossGrad", doc: "z = gain*e^(shift-c2*s)*s*(1-s), s = 1/(1+e^(x*pre))", params: join(p(slice, "z", "x"), p(float, "pre", "c2", "shift", "gain")), unroll: 4, body: func(b *builder) {
-		s := b.div(b.num(1), b.add(b.exp(b.mul(b.load("x"), b.arg("pre"))), b.num(1)))
-		e := b.expWithin(b.fnma(s, b.arg("c2"), b.arg("shift")))
+		s := b.div(b.num(1), b.add(b.expNear(b.clamp(b.mul(b.load("x"), b.arg("pre")))), b.num(1)))
+		e := b.expNear(b.fnma(s, b.arg("c2"), b.arg("shift")))
 		b.store("z", b.mul(b.mul(b.fnma(s, s, s), b.arg("gain")), e))
 	}},
 	{name: "columnExp", doc: "y = e^(y-m); l += y", params: p(slice, "y", "m", "l"), unroll: 4, body: func(b *builder) {
