@@ -229,6 +229,9 @@ func TestLimitHoldsForGreedyToo(t *testing.T) {
 	require.Equal(t, 1.0, math.Round(h[1]))
 	h = histogram(t, fixed{3, 3, 3}, generate.Options{TopP: 1}, 3)
 	require.Equal(t, 1.0, math.Round(h[0]), "of equals the lowest")
+	h = histogram(t, fixed{1, 3, 3, 3}, generate.Options{Temperature: 1, TopK: 2, TopP: 1}, 50)
+	require.Zero(t, h[3], "of equals the lowest are kept")
+	require.NotZero(t, h[2])
 }
 
 func TestBrokenLogitsAreAnError(t *testing.T) {

@@ -19,12 +19,12 @@ var presets = map[string]func(*Config){
 	},
 	"small": func(c *Config) {
 		c.HiddenSize, c.IntermediateSize, c.NumHiddenLayers = 256, 1024, 6
-		c.NumAttentionHeads, c.NumKeyValueHeads, c.HeadDim, c.QueryPreAttnScalar = 6, 3, 64, 64
+		c.NumAttentionHeads, c.NumKeyValueHeads, c.HeadDim, c.QueryPreAttnScalar = 8, 4, 48, 48
 		c.MaxPositionEmbeddings, c.SlidingWindow = 4096, 512
 	},
 	"tiny": func(c *Config) {
 		c.HiddenSize, c.IntermediateSize, c.NumHiddenLayers = 128, 512, 4
-		c.NumAttentionHeads, c.NumKeyValueHeads, c.HeadDim, c.QueryPreAttnScalar = 6, 3, 32, 32
+		c.NumAttentionHeads, c.NumKeyValueHeads, c.HeadDim, c.QueryPreAttnScalar = 4, 2, 48, 48
 		c.MaxPositionEmbeddings, c.SlidingWindow = 4096, 256
 	},
 }
