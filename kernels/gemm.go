@@ -90,13 +90,24 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 	} else {
 		g.round = round && !bothBF16
 	}
+	if m <= GemvRows && !transA && transB && k > 0 {
+		g.round = round && a.Storage != BF16
+		if !round || b.Storage == BF16 {
+			g.gemv(a, b)
+			g.release()
+			return
+		}
+	}
 	g.steps = (k + g.perWord() - 1) / g.perWord()
 	g.block = min(ks.block, max(g.steps, 1))
 	g.lds = ceilTo(g.block, ks.strip) + rowGap
 	g.orient(side{a, transA, m}, side{b, !transB, n})
 	g.passes()
-	g.c, g.passC, g.v.m, g.s.m = Mat{}, Mat{}, Mat{}, Mat{} // keep no caller's memory alive
+	g.release()
 }
+
+// release keeps no caller's memory alive.
+func (g *gemmState) release() { g.c, g.passC, g.v.m, g.s.m = Mat{}, Mat{}, Mat{}, Mat{} }
 
 func opShape(m Mat, trans bool) (int, int) {
 	if trans {

@@ -34,6 +34,7 @@ type kernelSet struct {
 	finishF32  func(dst, src *float32, step, n, cols int, alpha, beta float32)
 	finishBF16 func(dst *uint16, src *float32, step, n, cols int, alpha, beta float32)
 	prefetch   func(p unsafe.Pointer, bytes int)
+	gemv       *[3]gemvSet // by storage of the weight
 
 	peak, peakPairs peakLoop
 }

@@ -20,6 +20,7 @@ var setAVX2 = kernelSet{
 	finishF32:  finishF32AVX2,
 	finishBF16: finishBF16AVX2,
 	prefetch:   prefetchAVX2,
+	gemv:       &gemvAVX2,
 	peak:       peakLoop{peakAVX2, 2 * 12 * 8},
 }
 
@@ -28,6 +29,7 @@ var setAVX512 = func() kernelSet {
 	s.cols, s.block, s.ahead = 32, 384, 3
 	s.rows = [3]int{14, 8, 4}
 	s.f32 = [3]microFunc{gemm14x32AVX512, gemm8x32AVX512, gemm4x32AVX512}
+	s.gemv = &gemvAVX512
 	s.peak = peakLoop{peakAVX512, 2 * 12 * 16}
 	return s
 }()

@@ -2,4 +2,74 @@
 
 package kernels
 
-func kernelsOf(Level) *kernelSet { return &setGeneric }
+import "unsafe"
+
+// Rounding and finishing are left to the portable twins: they touch each element of C once in a product.
+var setNEON = func() kernelSet {
+	s := setGeneric
+	s.cols = 8
+	s.rows = [3]int{8, 8, 4}
+	s.f32 = [3]microFunc{gemm8x8NEON, gemm8x8NEON, gemm4x8NEON}
+	s.block = 256 // a panel of S takes 8 KB, one of V too: both stay in 32 KB of L1
+	s.strip = 4
+	s.transpose = transpose4NEON
+	s.fromBF16 = packBF16NEON
+	s.fromF16 = packF16NEON
+	s.prefetch = prefetchNEON
+	s.gemv = &gemvNEON
+	s.peak = peakLoop{peakNEON, 2 * 16 * 4}
+	return s
+}()
+
+var gemvNEON = [3]gemvSet{
+	F32:  {gemv1x4F32NEON, gemv4x2F32NEON, 4, 2},
+	BF16: {gemv1x4BF16NEON, gemv4x2BF16NEON, 4, 2},
+	F16:  {gemv1x4F16NEON, gemv4x2F16NEON, 4, 2},
+}
+
+// kernelsOf is the table of levels.
+func kernelsOf(l Level) *kernelSet {
+	if l == NEON {
+		return &setNEON
+	}
+	return &setGeneric
+}
+
+//go:noescape
+func gemm8x8NEON(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+
+//go:noescape
+func gemm4x8NEON(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+
+//go:noescape
+func transpose4NEON(dst *float32, ldd int, src *float32, lds, n int)
+
+//go:noescape
+func packBF16NEON(dst *float32, src *uint16, n int)
+
+//go:noescape
+func packF16NEON(dst *float32, src *uint16, n int)
+
+//go:noescape
+func prefetchNEON(p unsafe.Pointer, bytes int)
+
+//go:noescape
+func peakNEON(n int)
+
+//go:noescape
+func gemv1x4F32NEON(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv4x2F32NEON(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv1x4BF16NEON(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv4x2BF16NEON(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv1x4F16NEON(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv4x2F16NEON(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)

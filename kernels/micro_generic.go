@@ -26,6 +26,7 @@ var setGeneric = kernelSet{
 	finishF32:  finishF32Generic,
 	finishBF16: finishBF16Generic,
 	prefetch:   func(unsafe.Pointer, int) {},
+	gemv:       &gemvGeneric,
 	peak:       peakLoop{peakGeneric, 2 * 8},
 }
 

@@ -1,0 +1,39 @@
+package kernels
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestChooseLevel(t *testing.T) {
+	have := []Level{Generic, AVX2, AVX512}
+	l, err := chooseLevel("", have)
+	require.NoError(t, err)
+	require.Equal(t, AVX512, l)
+	l, err = chooseLevel("avx2", have)
+	require.NoError(t, err)
+	require.Equal(t, AVX2, l)
+	l, err = chooseLevel("avx512bf16", have)
+	require.EqualError(t, err, "LAPIDARY_LEVEL=avx512bf16: this machine has no avx512bf16, it has [generic avx2 avx512]")
+	require.Equal(t, AVX512, l)
+	_, err = chooseLevel("sse9", have)
+	require.EqualError(t, err, "LAPIDARY_LEVEL=sse9: unknown level, known are [generic avx2 avx512 avx512bf16 neon neonbf16]")
+}
+
+// The level really changes what is called: no two levels share their best tile.
+func TestLevelChangesFunction(t *testing.T) {
+	seen := map[uintptr]Level{}
+	for _, l := range Levels() {
+		ks := kernelsOf(l)
+		f := ks.f32[0]
+		if ks.pairs[0] != nil {
+			f = ks.pairs[0]
+		}
+		at := reflect.ValueOf(f).Pointer()
+		other, taken := seen[at]
+		require.Falsef(t, taken, "%v and %v call the same tile", l, other)
+		seen[at] = l
+	}
+}
