@@ -26,7 +26,7 @@ func run(args []string) int {
 		err = coded{exitUsage, err}
 	} else {
 		root := newRoot()
-		root.SetArgs(args)
+		root.SetArgs(joinValues(args))
 		err = root.ExecuteContext(ctx)
 	}
 	if err == nil {

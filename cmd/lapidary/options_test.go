@@ -72,3 +72,9 @@ func TestUnknownFlagNamesTheNearest(t *testing.T) {
 	require.Equal(t, `; did you mean "learning-rate"?`, didYouMean("learnin-rate", []string{"lora-r", "learning-rate"}))
 	require.Empty(t, didYouMean("zzz", []string{"lora-r"}))
 }
+
+func TestOptionalValuesMayFollow(t *testing.T) {
+	require.Equal(t, []string{"train", "--packing=true", "--resume_from_checkpoint=latest", "--model", "m"},
+		joinValues([]string{"train", "--packing", "true", "--resume_from_checkpoint", "latest", "--model", "m"}))
+	require.Equal(t, []string{"--resume-from-checkpoint", "--quiet"}, joinValues([]string{"--resume-from-checkpoint", "--quiet"}))
+}
