@@ -26,7 +26,7 @@ type Config struct {
 	HeadDim               int
 	MaxPositionEmbeddings int
 	SlidingWindow         int
-	LayerTypes            []string
+	LayerTypes            []string // nil: alternating, the window first
 
 	QueryPreAttnScalar    float64
 	AttnLogitSoftcapping  float64
@@ -63,7 +63,7 @@ func (e *ConfigError) Error() string {
 }
 
 // DefaultConfig is the class default of transformers' Gemma2Config, which is the shape of Gemma-2 2b: what a key that
-// the file lacks means. LayerTypes is filled in by the reader.
+// the file lacks means.
 func DefaultConfig() Config {
 	return Config{
 		VocabSize: 256000, HiddenSize: 2304, IntermediateSize: 9216, NumHiddenLayers: 26,
@@ -137,7 +137,7 @@ func (c *Config) check() (problems []FieldError) {
 	if c.NumAttentionHeads%c.NumKeyValueHeads != 0 {
 		bad("num_key_value_heads", "%d does not divide num_attention_heads %d", c.NumKeyValueHeads, c.NumAttentionHeads)
 	}
-	if len(c.LayerTypes) != c.NumHiddenLayers {
+	if c.LayerTypes != nil && len(c.LayerTypes) != c.NumHiddenLayers {
 		bad("layer_types", "%d entries for %d layers", len(c.LayerTypes), c.NumHiddenLayers)
 	}
 	for i, kind := range c.LayerTypes {
@@ -153,6 +153,17 @@ func (c *Config) check() (problems []FieldError) {
 func (c *Config) Validate() error {
 	if problems := c.check(); len(problems) > 0 {
 		return &ConfigError{Path: "model configuration", Problems: problems}
+	}
+	return nil
+}
+
+// complete validates and fills in what nil stands for.
+func (c *Config) complete() error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if c.LayerTypes == nil {
+		c.LayerTypes = alternating(c.NumHiddenLayers)
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func (n *normals) random(x *tensor.Tensor, s spec, seed uint64, from int) {
 
 // NewRandom makes a model of random weights in memory.
 func NewRandom(c Config, seed uint64, d tensor.DType) (*Model, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.complete(); err != nil {
 		return nil, err
 	}
 	c.DType = d

@@ -29,7 +29,8 @@ var presets = map[string]func(*Config){
 	},
 }
 
-// Preset returns the configuration of a named shape, with the vocabulary of the published models.
+// Preset returns the configuration of a named shape, with the vocabulary of the published models. Any
+// field may be changed; the kinds of layers follow their number.
 func Preset(name string) (Config, bool) {
 	change, ok := presets[name]
 	if !ok {
@@ -37,7 +38,6 @@ func Preset(name string) (Config, bool) {
 	}
 	c := DefaultConfig()
 	change(&c)
-	c.LayerTypes = alternating(c.NumHiddenLayers)
 	return c, true
 }
 
@@ -45,10 +45,4 @@ func Preset(name string) (Config, bool) {
 func PresetNames() []string { return slices.Sorted(maps.Keys(presets)) }
 
 // SetLayers changes the number of layers; windows alternate as in every published model.
-func (c *Config) SetLayers(n int) {
-	c.NumHiddenLayers = n
-	c.LayerTypes = nil
-	if n > 0 && n <= maxLayers {
-		c.LayerTypes = alternating(n)
-	}
-}
+func (c *Config) SetLayers(n int) { c.NumHiddenLayers, c.LayerTypes = n, nil }

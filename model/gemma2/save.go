@@ -129,7 +129,7 @@ func (n *normals) writeRandom(w io.Writer, s spec, seed uint64) error {
 
 // Initialise writes a checkpoint of random weights. It needs little memory, whatever the shape.
 func Initialise(files safetensors.Files, c Config, seed uint64, o SaveOptions) error {
-	if err := c.Validate(); err != nil {
+	if err := c.complete(); err != nil {
 		return err
 	}
 	if c.DType = o.DType; c.DType == tensor.Invalid {

@@ -119,6 +119,10 @@ func TestInitialiseIsNewRandom(t *testing.T) {
 		}
 		require.Equal(t, []int32{1}, got.StopIDs())
 	}
+	deep, dir := tinyConfig(true), t.TempDir()
+	deep.NumHiddenLayers, deep.LayerTypes = 5, nil
+	require.NoError(t, Initialise(durable.Folder(dir), deep, 7, SaveOptions{}))
+	require.Equal(t, alternating(5), reload(t, dir).Config.LayerTypes, "layers alternate unless told otherwise")
 	bad := tinyConfig(true)
 	bad.HeadDim = 3
 	require.Error(t, Initialise(durable.Folder(t.TempDir()), bad, 7, SaveOptions{}))

@@ -119,7 +119,7 @@ func (e *WeightsError) Error() string {
 // New makes a model of a configuration and weights, which stay where and as they are stored. path is what errors call
 // the weights.
 func New(c Config, weights Source, path string) (*Model, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.complete(); err != nil {
 		return nil, err
 	}
 	found, err := collect(&c, weights, path)
