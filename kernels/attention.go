@@ -175,7 +175,13 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 	for g := range t.group { // q passes through acc on its way to [D, rows]
 		t.loadRows(acc[g*bq*dp:], dp, &t.q, q0, bq, head*t.group+g)
 	}
-	ops.transpose(qt, ld, acc, dp, rows, d)
+	direct := rows <= directRows
+	if direct {
+		ops.copyRows(qt, d, acc, dp, rows, d)
+		clear(scores)
+	} else {
+		ops.transpose(qt, ld, acc, dp, rows, d)
+	}
 	clear(acc)
 	clear(sum)
 	for i := range top {
@@ -189,9 +195,13 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 	}
 	for ; k0 < k1; k0 += attentionTile {
 		bk := min(attentionTile, k1-k0)
-		t.loadRows(kTile, d, &t.k, k0, bk, head)
-		t.loadRows(vTile, dp, &t.v, k0, bk, head)
-		ops.tile(scores, ld, kTile, d, 1, qt, ld, roundUp(bk, ops.tileM), n, d, false)
+		if direct {
+			t.directScores(scores, ld, qt, rows, k0, bk, head, kTile)
+		} else {
+			t.loadRows(kTile, d, &t.k, k0, bk, head)
+			t.loadRows(vTile, dp, &t.v, k0, bk, head)
+			ops.tile(scores, ld, kTile, d, 1, qt, ld, roundUp(bk, ops.tileM), n, d, false)
+		}
 		y := scores[:bk*ld]
 		t.capScores(y)
 		t.maskColumns(scores, ld, k0, bk, q0+shift, bq)
@@ -214,7 +224,11 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 			}
 			sum[i] += part0[i]
 		}
-		ops.tile(acc, dp, scores, 1, ld, vTile, dp, m, dp, bk, true)
+		if direct {
+			t.directValues(acc, scores, ld, rows, k0, bk, head, vTile)
+		} else {
+			ops.tile(acc, dp, scores, 1, ld, vTile, dp, m, dp, bk, true)
+		}
 	}
 	for g := range t.group {
 		for i := range bq {
@@ -225,6 +239,32 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 			if t.lse != nil {
 				t.lse[(q0+i)*t.shape.Heads+h] = top[r] + float32(math.Log(float64(sum[r])))
 			}
+		}
+	}
+}
+
+// directRows is the number of stacked rows up to which the forward (a decoding step) multiplies row by row: the
+// microkernel would pad them to its own width, and each key is read once either way.
+const directRows = 4
+
+// directScores sets scores[j*ld+r] to the product of key k0+j and row r of q [rows, D].
+func (t *attentionTask) directScores(scores []float32, ld int, q []float32, rows, k0, bk, head int, buf []float32) {
+	d := t.shape.HeadDim
+	for j := range bk {
+		key := t.ops.loadRow(&t.k, k0+j, head*d, (head+1)*d, buf)
+		for r := range rows {
+			scores[j*ld+r] = t.ops.dot(key, q[r*d:(r+1)*d])
+		}
+	}
+}
+
+// directValues adds the weighted values to acc.
+func (t *attentionTask) directValues(acc, p []float32, ld, rows, k0, bk, head int, buf []float32) {
+	d, dp := t.shape.HeadDim, t.dPad
+	for j := range bk {
+		val := t.ops.loadRow(&t.v, k0+j, head*d, (head+1)*d, buf)
+		for r := range rows {
+			t.ops.axpy(acc[r*dp:r*dp+d], p[j*ld+r], val)
 		}
 	}
 }

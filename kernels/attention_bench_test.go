@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 )
 
 // BenchmarkAttention measures forward and backward at the head shape of Gemma-2 2B. Its flops are those of the causal
@@ -77,4 +78,33 @@ func tilePeak(p *Pool) float64 {
 		best = max(best, flops*float64(p.Workers())/(clock()-start).Seconds())
 	}
 	return best
+}
+
+// BenchmarkAttentionDecode measures one query a span over a long cache: bytes of keys and values a second.
+func BenchmarkAttentionDecode(b *testing.B) {
+	const keys = 4096
+	saved := active
+	defer func() { active = saved }()
+	s := AttentionShape{Heads: 8, KVHeads: 4, HeadDim: 256, Scale: 0.0625, Cap: 50}
+	for _, st := range []Storage{F32, BF16} {
+		q, o := newMat(F32, 1, 8*256), newMat(F32, 1, 8*256)
+		k, v := newMat(st, keys, 4*256), newMat(st, keys, 4*256)
+		for _, l := range Levels() {
+			if l == Generic || l == AVX512BF16 {
+				continue
+			}
+			active = l
+			b.Run(fmt.Sprintf("isa=%v/storage=%v/keys=%d", l, st, keys), func(b *testing.B) {
+				p := NewPool(runtime.GOMAXPROCS(0))
+				defer p.Close()
+				best := time.Hour
+				for b.Loop() {
+					start := time.Now()
+					Attention(p, o, q, k, v, nil, []Span{{0, 1, 0, keys}}, s)
+					best = min(best, time.Since(start))
+				}
+				b.ReportMetric(float64(2*keys*4*256*st.Size())/best.Seconds()/1e9, "GB/s")
+			})
+		}
+	}
 }

@@ -37,7 +37,7 @@ func buildRowTable() [levelCount]*rowOps {
 		ops.sumSquares64, ops.allFinite = sumSquares64AVX2, allFiniteAVX2
 	}
 	avx2.tile, avx2.tileM, avx2.tileN = tileAVX2, 6, 16
-	avx512.tile, avx512.tileM, avx512.tileN = tileAVX512, 8, 32
+	avx512.tile, avx512.tileM, avx512.tileN = tileAVX512, 8, 16
 
 	var t [levelCount]*rowOps
 	t[Generic], t[AVX2], t[AVX512], t[AVX512BF16] = &genericRows, &avx2, &avx512, &avx512

@@ -142,7 +142,7 @@ func TestTileTwins(t *testing.T) {
 		ops := activeRows()
 		rng := rand.New(rand.NewPCG(rowSeed, 1))
 		for _, k := range []int{0, 1, 2, 3, 7, 64, 96} {
-			for _, blocks := range []int{1, 2} {
+			for _, blocks := range []int{1, 2, 3} {
 				m, n := ops.tileM*blocks, ops.tileN*blocks
 				for _, transposed := range []bool{false, true} {
 					for _, add := range []bool{false, true} {

@@ -5,19 +5,28 @@ package kernels
 // The microkernels of the attention tiles: A is broadcast element by element from any strides, B and C are rows.
 //
 // AVX-512, 8x32: 16 accumulators cover the FMA latency (4 cycles, 2 a cycle) twice over; 8 broadcasts and 2 loads
-// feed 16 FMAs. AVX2, 6x16: 12 accumulators, 2 of B, 2 broadcasts make all 16 registers; 6 broadcasts and 2 loads
+// feed 16 FMAs; 8x16 takes the last columns. AVX2, 6x16: 12 accumulators, 2 of B, 2 broadcasts make all 16 registers; 6 broadcasts and 2 loads
 // feed 12 FMAs.
 
 //go:noescape
 func tile8x32AVX512(c *float32, ldc int, a *float32, ars, acs int, b *float32, ldb, k int, add bool)
 
 //go:noescape
+func tile8x16AVX512(c *float32, ldc int, a *float32, ars, acs int, b *float32, ldb, k int, add bool)
+
+//go:noescape
 func tile6x16AVX2(c *float32, ldc int, a *float32, ars, acs int, b *float32, ldb, k int, add bool)
 
 func tileAVX512(c []float32, ldc int, a []float32, ars, acs int, b []float32, ldb int, m, n, k int, add bool) {
-	for j := 0; j < n; j += 32 {
+	j := 0
+	for ; j+32 <= n; j += 32 {
 		for i := 0; i < m; i += 8 {
 			tile8x32AVX512(&c[i*ldc+j], ldc, &a[i*ars], ars, acs, &b[j], ldb, k, add)
+		}
+	}
+	if j < n {
+		for i := 0; i < m; i += 8 {
+			tile8x16AVX512(&c[i*ldc+j], ldc, &a[i*ars], ars, acs, &b[j], ldb, k, add)
 		}
 	}
 }

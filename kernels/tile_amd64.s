@@ -132,6 +132,89 @@ store:
 	VZEROUPPER
 	RET
 
+// func tile8x16AVX512(c *float32, ldc int, a *float32, ars, acs int, b *float32, ldb, k int, add bool)
+// Accumulators Z(16+i) for row i; Z0 is the row of b, read by FMAs that broadcast a from memory.
+TEXT ·tile8x16AVX512(SB), NOSPLIT, $0-65
+	MOVQ c+0(FP), DI
+	MOVQ ldc+8(FP), R12
+	MOVQ a+16(FP), R8
+	MOVQ ars+24(FP), R9
+	MOVQ acs+32(FP), R13
+	MOVQ b+40(FP), SI
+	MOVQ ldb+48(FP), DX
+	MOVQ k+56(FP), CX
+	SHLQ $2, R12
+	SHLQ $2, R9
+	SHLQ $2, R13
+	SHLQ $2, DX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R8)(R9*4), R11
+	CMPB add+64(FP), $0
+	JEQ  zero
+	MOVQ DI, BX
+	VMOVUPS (BX), Z16
+	ADDQ R12, BX
+	VMOVUPS (BX), Z17
+	ADDQ R12, BX
+	VMOVUPS (BX), Z18
+	ADDQ R12, BX
+	VMOVUPS (BX), Z19
+	ADDQ R12, BX
+	VMOVUPS (BX), Z20
+	ADDQ R12, BX
+	VMOVUPS (BX), Z21
+	ADDQ R12, BX
+	VMOVUPS (BX), Z22
+	ADDQ R12, BX
+	VMOVUPS (BX), Z23
+	JMP begin
+zero:
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+	VPXORQ Z18, Z18, Z18
+	VPXORQ Z19, Z19, Z19
+	VPXORQ Z20, Z20, Z20
+	VPXORQ Z21, Z21, Z21
+	VPXORQ Z22, Z22, Z22
+	VPXORQ Z23, Z23, Z23
+begin:
+	TESTQ CX, CX
+	JZ store
+	PCALIGN $32
+loop:
+	VMOVUPS (SI), Z0
+	VFMADD231PS.BCST (R8), Z0, Z16
+	VFMADD231PS.BCST (R8)(R9*1), Z0, Z17
+	VFMADD231PS.BCST (R8)(R9*2), Z0, Z18
+	VFMADD231PS.BCST (R8)(R10*1), Z0, Z19
+	VFMADD231PS.BCST (R11), Z0, Z20
+	VFMADD231PS.BCST (R11)(R9*1), Z0, Z21
+	VFMADD231PS.BCST (R11)(R9*2), Z0, Z22
+	VFMADD231PS.BCST (R11)(R10*1), Z0, Z23
+	ADDQ R13, R8
+	ADDQ R13, R11
+	ADDQ DX, SI
+	DECQ CX
+	JNZ  loop
+store:
+	VMOVUPS Z16, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z17, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z18, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z19, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z20, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z21, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z22, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z23, (DI)
+	VZEROUPPER
+	RET
+
 // func tile6x16AVX2(c *float32, ldc int, a *float32, ars, acs int, b *float32, ldb, k int, add bool)
 // Accumulators Y(4+2i), Y(5+2i) for row i; Y0, Y1 are the row of b, Y2 and Y3 broadcasts.
 TEXT ·tile6x16AVX2(SB), NOSPLIT, $0-65
