@@ -9,6 +9,7 @@ import (
 
 	"lapidary/data"
 	"lapidary/lora"
+	"lapidary/tokenizer/chat"
 	"lapidary/train"
 )
 
@@ -166,6 +167,9 @@ func (j *Job) read(ctx context.Context, files data.Files) error {
 		return err
 	}
 	j.template = template.Name()
+	if source, ok := chat.Source(template); ok && j.Tokenizer != nil {
+		j.Tokenizer.Config.ChatTemplate = source // whoever uses the result renders as it was trained
+	}
 	text := data.Text{Tokenizer: j.Tokenizer, Template: template, Adapt: true}
 	if j.Train, err = data.Load(ctx, files.Train, cfg, text); err != nil {
 		return err

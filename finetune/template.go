@@ -15,13 +15,7 @@ const maxTemplate = 1 << 20
 // FindTemplate resolves the name of a chat template: gemma, course, hermes, a Jinja file, or auto: the checkpoint's own,
 // or gemma where it has none.
 func FindTemplate(name string, tok *tokenizer.Tokenizer) (chat.Template, error) {
-	switch {
-	case name == "" || name == "auto":
-		if tok == nil || tok.Config.ChatTemplate == "" {
-			return chat.Gemma{}, nil
-		}
-		return chat.NewJinja("chat_template", tok.Config.ChatTemplate)
-	case strings.ContainsAny(name, `/\.`):
+	if strings.ContainsAny(name, `/\.`) {
 		source, err := bound.ReadFile(name, maxTemplate)
 		if err != nil {
 			return nil, err
@@ -32,5 +26,12 @@ func FindTemplate(name string, tok *tokenizer.Tokenizer) (chat.Template, error) 
 		}
 		return t, nil
 	}
-	return chat.ForName(name)
+	if name == "" {
+		name = "auto"
+	}
+	own := ""
+	if tok != nil {
+		own = tok.Config.ChatTemplate
+	}
+	return chat.Select(name, own)
 }

@@ -19,6 +19,7 @@ func main() { os.Exit(run(os.Args[1:])) }
 
 // run is main with the exit code as its result.
 func run(args []string) int {
+	ignoreFileSizeSignal()
 	ctx, stop := interruptible()
 	defer stop()
 	err := kernels.LevelError()

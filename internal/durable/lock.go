@@ -54,4 +54,4 @@ func holder(f *os.File) string {
 }
 
 // Unlock frees the directory.
-func (l *Lock) Unlock() error { return l.f.Close() }
+func (l *Lock) Unlock() error { return errors.Join(unlockFile(l.f), l.f.Close()) }

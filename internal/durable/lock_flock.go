@@ -21,3 +21,7 @@ func lockFile(f *os.File) error {
 		return err
 	}
 }
+
+// unlockFile gives the lock back by word: closing alone would leave it with a process that was forked meanwhile and has
+// not closed its copy of the descriptor yet.
+func unlockFile(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }
