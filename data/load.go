@@ -30,11 +30,12 @@ func (p *Places) add(s Source) {
 }
 
 func (p *Places) String() string {
-	names := make([]string, len(p.First))
-	for i, s := range p.First {
-		names[i] = s.String()
+	const shown = 3 // of those that the report names: a line in a log should stay a line
+	names := make([]string, min(shown, len(p.First)))
+	for i := range names {
+		names[i] = p.First[i].String()
 	}
-	if p.Count > len(p.First) {
+	if p.Count > len(names) {
 		names = append(names, "…")
 	}
 	return strings.Join(names, ", ")
