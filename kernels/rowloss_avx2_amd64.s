@@ -109,6 +109,7 @@ TEXT ·capExpSumAVX2(SB), NOSPLIT, $0-36
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(DI)(AX*4)
 	VMOVUPS (DI)(AX*4), Y0 // x
 	VMOVUPS 32(DI)(AX*4), Y1 // x
 	VMULPS Y14, Y0, Y0
@@ -185,6 +186,7 @@ roundEnd:
 	CMPQ CX, $8
 	JLT vectorEnd
 vector:
+	PREFETCHT0 2048(DI)(AX*4)
 	VMOVUPS (DI)(AX*4), Y0 // x
 	VMULPS Y14, Y0, Y0
 	VMINPS Y0, Y9, Y0 // 80
@@ -294,6 +296,7 @@ TEXT ·capLossGradAVX2(SB), NOSPLIT, $0-64
 	CMPQ CX, $8
 	JLT vectorEnd
 vector:
+	PREFETCHT0 2048(SI)(AX*4)
 	VMOVUPS (SI)(AX*4), Y0 // x
 	VMULPS Y14, Y0, Y0
 	VMINPS Y0, Y9, Y0 // 80

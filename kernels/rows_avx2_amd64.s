@@ -41,6 +41,8 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-28
 	CMPQ CX, $32
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(DI)(AX*4)
+	PREFETCHT0 2112(DI)(AX*4)
 	VMOVUPS (DI)(AX*4), Y0 // x
 	VMOVUPS 32(DI)(AX*4), Y1 // x
 	VMOVUPS 64(DI)(AX*4), Y2 // x
@@ -57,6 +59,7 @@ roundEnd:
 	CMPQ CX, $8
 	JLT vectorEnd
 vector:
+	PREFETCHT0 2048(DI)(AX*4)
 	VMOVUPS (DI)(AX*4), Y0 // x
 	VFMADD231PS Y0, Y0, Y14
 	ADDQ $8, AX

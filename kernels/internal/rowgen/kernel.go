@@ -22,6 +22,7 @@ type kernel struct {
 	params []param
 	fields []string // of the pointer parameter
 	ret    string   // "", "sum" or "max": the float32 result over all elements
+	ahead  []string // slices that come from memory and are fetched ahead of the loop
 	unroll int      // vectors, and accumulators, of a round of the main loop
 	body   func(b *builder)
 }

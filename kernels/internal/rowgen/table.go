@@ -8,7 +8,7 @@ import (
 
 // kernels are the entries of rowOps that have vector twins.
 var kernels = []*kernel{
-	{name: "sumSquares", doc: "Σ x²", params: p(slice, "x"), ret: "sum", unroll: 4, body: func(b *builder) {
+	{name: "sumSquares", doc: "Σ x²", params: p(slice, "x"), ret: "sum", unroll: 4, ahead: []string{"x"}, body: func(b *builder) {
 		x := b.load("x")
 		b.accFMA(x, x)
 	}},
@@ -96,11 +96,11 @@ var transcendental = []*kernel{
 	{name: "sumExpShift", doc: "Σ e^(x-shift)", params: join(p(slice, "x"), p(float, "shift")), ret: "sum", unroll: 4, body: func(b *builder) {
 		b.accAdd(b.exp(b.sub(b.load("x"), b.arg("shift"))))
 	}},
-	{name: "capExpSum", doc: "Σ e^(c2*s), s = 1/(1+e^(x*pre))", params: join(p(slice, "x"), p(float, "pre", "c2")), ret: "sum", unroll: 4, body: func(b *builder) {
+	{name: "capExpSum", doc: "Σ e^(c2*s), s = 1/(1+e^(x*pre))", params: join(p(slice, "x"), p(float, "pre", "c2")), ret: "sum", unroll: 4, ahead: []string{"x"}, body: func(b *builder) {
 		s := b.div(b.num(1), b.add(b.expNear(b.clamp(b.mul(b.load("x"), b.arg("pre")))), b.num(1)))
 		b.accAdd(b.expNear(b.mul(s, b.arg("c2"))))
 	}},
-	{name: "capLossGrad", doc: "z = gain*e^(shift-c2*s)*s*(1-s), s = 1/(1+e^(x*pre))", params: join(p(slice, "z", "x"), p(float, "pre", "c2", "shift", "gain")), unroll: 4, body: func(b *builder) {
+	{name: "capLossGrad", doc: "z = gain*e^(shift-c2*s)*s*(1-s), s = 1/(1+e^(x*pre))", params: join(p(slice, "z", "x"), p(float, "pre", "c2", "shift", "gain")), unroll: 4, ahead: []string{"x"}, body: func(b *builder) {
 		s := b.div(b.num(1), b.add(b.expNear(b.clamp(b.mul(b.load("x"), b.arg("pre")))), b.num(1)))
 		e := b.expNear(b.fnma(s, b.arg("c2"), b.arg("shift")))
 		b.store("z", b.mul(b.mul(b.fnma(s, s, s), b.arg("gain")), e))
