@@ -3,6 +3,7 @@ package data
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -219,7 +220,7 @@ func (c *checked) broken(err error) {
 		d = DefectTools
 	case isField(e.Field, "tool_calls"), isField(e.Field, "function_call"):
 		d = DefectCall
-	case e.Field == "messages" && e.Err.Error() == "no turns":
+	case errors.Is(e.Err, errNoTurns):
 		d = DefectEmpty
 	}
 	c.add(d, e.Field, "%v", e.Err)

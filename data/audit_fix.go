@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"lapidary/tokenizer/literal"
@@ -22,13 +23,20 @@ type Fixed struct {
 	Rows     []*literal.Dict
 	Repaired int // rows that were changed
 	Dropped  int // rows that were left out
-	Kept     int // rows that are bad and cannot be repaired; they stay as they are where they can be read
+	Kept     int // rows that are bad and cannot be repaired; they stay as they are
+	// Unreadable are rows that are no JSON object. They are left out: nothing could train on them.
+	Unreadable int
 }
 
 // Fix reads one file and repairs what is safe, given what the audit found.
 func (a *Auditor) Fix(ctx context.Context, file string, findings []Finding) (*Fixed, error) {
+	out := &Fixed{}
 	records, err := ReadRecords(ctx, file)
-	if err != nil {
+	var unreadable *RowErrors
+	switch {
+	case errors.As(err, &unreadable):
+		out.Unreadable = len(unreadable.Rows) + unreadable.More
+	case err != nil:
 		return nil, err
 	}
 	byLine := map[int][]Finding{}
@@ -37,7 +45,6 @@ func (a *Auditor) Fix(ctx context.Context, file string, findings []Finding) (*Fi
 			byLine[f.Source.Line] = append(byLine[f.Source.Line], f)
 		}
 	}
-	out := &Fixed{}
 	for _, r := range records {
 		drop, repair, leave := false, false, false
 		for _, f := range byLine[r.Source.Line] {

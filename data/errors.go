@@ -72,6 +72,9 @@ func rowError(source Source, err error) *RowError {
 	return &RowError{Source: source, Err: err}
 }
 
+// errNoTurns: a conversation of nothing. What a template makes of it can be shown; nothing can be learnt from it.
+var errNoTurns = errors.New("no turns")
+
 // maxReported is how many bad rows one error names; the rest are counted.
 const maxReported = 20
 

@@ -16,7 +16,7 @@ func decodeMessages(v any) ([]chat.Message, error) {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, &fieldError{err: fmt.Errorf("no turns"), hint: "remove the row or give it a turn"}
+		return nil, &fieldError{err: errNoTurns, hint: "remove the row or give it a turn"}
 	}
 	out := make([]chat.Message, 0, len(list))
 	for i, item := range list {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"lapidary/tokenizer/chat"
 )
 
 // Shown is a row as training sees it, or why it cannot be.
@@ -24,10 +26,10 @@ type ShownError struct {
 	Error string `json:"error"`
 }
 
-// ShowFile renders every row of a file in order and gives each to f: a Shown, or a ShownError for a row that cannot be
-// read or rendered. failed counts the latter.
-func (e *Encoder) ShowFile(ctx context.Context, file string, f func(any) error) (failed int, err error) {
-	rows, err := e.eachRow(ctx, file)
+// ShowFile renders the first limit rows of a file (0: all) in order and gives each to f: a Shown, or a ShownError for a
+// row that cannot be read or rendered. failed counts the latter.
+func (e *Encoder) ShowFile(ctx context.Context, file string, limit int, f func(any) error) (failed int, err error) {
+	rows, err := e.eachRow(ctx, file, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -61,8 +63,8 @@ func (r *readRow) show(e *Encoder, n int) (Shown, error) {
 	return e.Show(n, &r.row)
 }
 
-// eachRow reads a file whose bad rows keep their places.
-func (e *Encoder) eachRow(ctx context.Context, file string) ([]readRow, error) {
+// eachRow reads the first limit rows of a file (0: all); bad ones keep their places.
+func (e *Encoder) eachRow(ctx context.Context, file string, limit int) ([]readRow, error) {
 	bad := &RowErrors{}
 	records, err := readFile(file, bad)
 	if err != nil {
@@ -77,6 +79,9 @@ func (e *Encoder) eachRow(ctx context.Context, file string) ([]readRow, error) {
 			return nil, err
 		}
 	}
+	if limit > 0 {
+		records = records[:min(limit, len(records))]
+	}
 	out := make([]readRow, len(records))
 	err = parallel(ctx, len(records), func(i int) {
 		o, err := records[i].parse()
@@ -86,6 +91,9 @@ func (e *Encoder) eachRow(ctx context.Context, file string) ([]readRow, error) {
 		if err == nil {
 			out[i].row, err = decodeRow(records[i].source, format, o)
 		}
+		if errors.Is(err, errNoTurns) {
+			out[i].row.Messages, err = []chat.Message{}, nil // for the template to judge
+		}
 		if err != nil {
 			out[i].err = rowError(records[i].source, err)
 		}
@@ -93,9 +101,10 @@ func (e *Encoder) eachRow(ctx context.Context, file string) ([]readRow, error) {
 	return out, err
 }
 
-// PrintFile prints every row of a file with marks around what carries loss; failed counts the rows that cannot be.
-func (e *Encoder) PrintFile(ctx context.Context, w io.Writer, file string, marks Marks) (failed int, err error) {
-	rows, err := e.eachRow(ctx, file)
+// PrintFile prints the first limit rows of a file (0: all) with marks around what carries loss; failed counts the rows
+// that cannot be.
+func (e *Encoder) PrintFile(ctx context.Context, w io.Writer, file string, limit int, marks Marks) (failed int, err error) {
+	rows, err := e.eachRow(ctx, file, limit)
 	if err != nil {
 		return 0, err
 	}

@@ -31,7 +31,7 @@ func TestShowEqualsJinja(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.jsonl")
 		require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines[name], "\n")), 0o600))
 		rows, errs := 0, 0
-		failed, err := e.ShowFile(context.Background(), path, func(v any) error {
+		failed, err := e.ShowFile(context.Background(), path, 0, func(v any) error {
 			w := want[name][rows]
 			rows++
 			switch v := v.(type) {

@@ -81,6 +81,15 @@ var help = map[string]string{
 	"resume_from_checkpoint":      "latest, or a checkpoint's directory",
 	"resume_force":                "resume although inputs or settings differ",
 
+	// Looking after data.
+	"json":   "print JSON",
+	"fix":    "write files anew with the repairs that are safe, and audit those",
+	"output": "file to write (audit: default X.fixed.jsonl; convert: default standard output)",
+	"limit":  "so many rows; 0: all",
+	"adapt":  "bring conversations into the template's form first, as training does (default: true, but false with --json)",
+	"to":     "messages, conversations, sharegpt, prompt, text or tokens",
+	"style":  "how calls and tools are written in text: json or python (default: as the template asks)",
+
 	// Tokens and text.
 	"tokenizer":           "directory, tokenizer.json or tokenizer.model; Hugging Face's rules for the first two, SentencePiece's for the last",
 	"bos":                 "begin each row with <bos>",

@@ -102,7 +102,7 @@ func flagError(c *cobra.Command, err error) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 		msg = fmt.Sprintf("unknown flag --%s%s", name, didYouMean(name, known))
 	}
-	return usagef("%s (see lapidary %s --help)", msg, c.Name())
+	return usagef("%s (see %s --help)", msg, c.CommandPath())
 }
 
 // interruptible returns a context that the first SIGINT or SIGTERM cancels, with the signal as its cause; the second

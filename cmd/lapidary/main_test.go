@@ -15,11 +15,13 @@ func writeFile(t *testing.T, path, text string) {
 
 // Every option has a line of help, and every verb an example.
 func TestHelpIsComplete(t *testing.T) {
-	for _, verb := range verbs() {
-		require.NotEmpty(t, verb.Example, verb.Name())
-		verb.Flags().VisitAll(func(f *pflag.Flag) {
-			require.NotEmpty(t, f.Usage, "%s --%s", verb.Name(), f.Name)
-		})
+	for _, group := range verbs() {
+		for _, verb := range append(group.Commands(), group) {
+			require.NotEmpty(t, verb.Example, verb.Name())
+			verb.Flags().VisitAll(func(f *pflag.Flag) {
+				require.NotEmpty(t, f.Usage, "%s --%s", verb.Name(), f.Name)
+			})
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // noArgs refuses what stands after the flags.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("lapidary %s takes flags only; %q was not expected", c.Name(), args[0])
+		return usagef("%s takes flags only; %q was not expected", c.CommandPath(), args[0])
 	}
 	return nil
 }
