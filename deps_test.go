@@ -24,7 +24,7 @@ var layers = map[string]int{
 	"model/gemma2": 3, "tokenizer/chat": 3,
 	"data": 4, "lora": 4, "generate": 4,
 	"train": 5, "eval": 5,
-	"finetune": 6, "serve": 6,
+	"finetune": 6, "demo": 6, "serve": 6,
 	"cmd/lapidary": 7, "bench": 7,
 }
 

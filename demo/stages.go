@@ -1,0 +1,53 @@
+package demo
+
+import (
+	"lapidary/tokenizer"
+	"lapidary/train"
+)
+
+// Seed of all that pretraining draws.
+const Seed = 42
+
+// Stage is a part of the curriculum.
+type Stage struct {
+	Name     string
+	Steps    int
+	Rate     float64
+	Schedule string
+	Warmup   int
+	corpus   Corpus
+}
+
+const (
+	rowTokens = 512
+	batchRows = 8
+)
+
+// Stages is the recipe: copying first, for everything else stands on it, in short documents that grow; then the language with some
+// copying, at a rate that falls to nothing in the end.
+func Stages() []Stage {
+	return []Stage{
+		{Name: "copy", Steps: 1200, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
+			corpus: Corpus{Seed: 1, Copies: 90, Shortest: 24, Longest: 96}},
+		{Name: "talk", Steps: 2400, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
+			corpus: Corpus{Seed: 2, Copies: 15, Shortest: 96, Longest: 96}},
+	}
+}
+
+// Corpus is the stage's training set.
+func (s Stage) Corpus(t *tokenizer.Tokenizer) *Corpus {
+	c := s.corpus
+	c.Tokenizer, c.Tokens, c.Rows = t, rowTokens, s.Steps*batchRows
+	return &c
+}
+
+// Config is the stage's run. Rows come in order: each is seen once.
+func (s Stage) Config(dir string) train.Config {
+	c := train.DefaultConfig()
+	c.OutputDir, c.NumTrainEpochs, c.ShuffleDataset, c.Seed = dir, 1, false, Seed
+	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = batchRows, 1
+	c.LearningRate, c.LRSchedulerType, c.WarmupSteps = s.Rate, s.Schedule, float64(s.Warmup)
+	c.WeightDecay, c.AdamBeta2 = 0.1, 0.98
+	c.LoggingSteps, c.EvalSteps, c.SaveSteps, c.ReportTo = 20, 100, 100, "none"
+	return c
+}

@@ -1,0 +1,91 @@
+package demo
+
+import (
+	"context"
+	_ "embed"
+	"math/rand/v2"
+	"strings"
+
+	"lapidary/data"
+	"lapidary/tokenizer"
+)
+
+// Template is the checkpoint's chat template: Gemma's turns, and tools in a notation of a few tokens each.
+//
+//go:embed chat_template.jinja
+var Template string
+
+const (
+	tokenizerSeed = 11
+	tokenizerRows = 6000
+	// VocabSize leaves so few merged pieces that an unknown word is cut as a known one is.
+	VocabSize = 640
+)
+
+// pieces never merge with what stands around them, so that a word has the same pieces after a space, an underscore or
+// a quotation mark.
+var pieces = []string{"<start_of_turn>", "<end_of_turn>", "\n", "▁", "_", ",", "(", ")", ":",
+	`{"name":"`, `","arguments":{"`, `":"`, `":`, `","`, `,"`, `"}}`, `}}`, `"}`, `}`, `{"`}
+
+// NewTokenizer trains the tokenizer on the language.
+func NewTokenizer() (*tokenizer.Tokenizer, error) {
+	c := tokenizer.DefaultTrainConfig()
+	c.VocabSize, c.UserDefined, c.MaxPieceRunes = VocabSize, pieces, 6
+	r := rand.New(rand.NewPCG(tokenizerSeed, 0))
+	texts := make([]string, 0, 2*tokenizerRows)
+	for range tokenizerRows {
+		d := anyDialogue(r)
+		texts = append(texts, prompt(d.Tools, d.User), d.Answer)
+	}
+	model, err := tokenizer.Train(context.Background(), texts, c)
+	if err != nil {
+		return nil, err
+	}
+	t, err := tokenizer.Convert(model)
+	if err != nil {
+		return nil, err
+	}
+	t.Config.ChatTemplate = Template
+	return t, nil
+}
+
+const (
+	bos       = "<bos>"
+	userTurn  = "<start_of_turn>user\n"
+	modelTurn = "<start_of_turn>model\n"
+	turnEnd   = "<end_of_turn>"
+)
+
+// prompt renders as Template does, up to the model's turn.
+func prompt(tools []Tool, user string) string {
+	var b strings.Builder
+	b.WriteString(bos + userTurn)
+	if len(tools) > 0 {
+		b.WriteString("tools:")
+		for _, t := range tools {
+			b.WriteString(" " + t.Name() + "(")
+			for i, p := range t.Parameters {
+				if i > 0 {
+					b.WriteString(", ")
+				}
+				b.WriteString(p.Name)
+			}
+			b.WriteString(")")
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString(user + turnEnd + "\n" + modelTurn)
+	return b.String()
+}
+
+// encode makes a training document of a dialogue; the answer and its end are scored.
+func encode(t *tokenizer.Tokenizer, d Dialogue) (ids, labels []int32) {
+	ids = t.Encode(prompt(d.Tools, d.User))
+	n := len(ids)
+	ids = append(ids, t.Encode(d.Answer+turnEnd)...)
+	labels = append(labels, ids...)
+	for i := range n {
+		labels[i] = data.Ignore
+	}
+	return ids, labels
+}

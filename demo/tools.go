@@ -1,0 +1,160 @@
+package demo
+
+import (
+	"math/rand/v2"
+	"strings"
+)
+
+// Tool is a function that is offered: verb_noun, with parameters.
+type Tool struct {
+	Verb, Noun string
+	Parameters []Parameter
+}
+
+// Parameter is one of a tool's parameters, all of which are required.
+type Parameter struct {
+	Name   string
+	Number bool
+}
+
+// Name is what the tool is called by.
+func (t Tool) Name() string { return t.Verb + "_" + t.Noun }
+
+// Argument is a parameter with its value as it stands in a request.
+type Argument struct {
+	Name, Value string
+	Number      bool
+}
+
+// Task is a request with the tools offered for it.
+type Task struct {
+	Tools     []Tool
+	Request   string
+	Fits      int // the tool that fits; -1: none
+	Arguments []Argument
+}
+
+const (
+	maxTools      = 3
+	maxParameters = 2
+)
+
+// NewTask draws a task. With axes, the tool that the request is about is held out along these; nearby tools that do not
+// fit share its verb or its noun.
+func NewTask(r *rand.Rand, axes Axis, fits bool) Task {
+	wanted := newTool(r, axes)
+	task := Task{Fits: -1, Arguments: arguments(r, wanted, axes)}
+	task.Request = request(r, wanted, task.Arguments)
+	n := 1 + r.IntN(maxTools)
+	for len(task.Tools) < n {
+		other := nearby(r, wanted, axes)
+		if other.Name() != wanted.Name() {
+			task.Tools = append(task.Tools, other)
+		}
+	}
+	if fits {
+		task.Fits = r.IntN(n)
+		task.Tools[task.Fits] = wanted
+	}
+	return task
+}
+
+func newTool(r *rand.Rand, axes Axis) Tool {
+	t := Tool{}
+	for {
+		t.Verb, t.Noun = verb(r, axes), noun(r, axes)
+		if axes&(HeldNoun|HeldVerb) != 0 || held(t.Name()) == (axes&HeldCombination != 0) {
+			break
+		}
+	}
+	t.Parameters = newParameters(r, axes)
+	return t
+}
+
+func newParameters(r *rand.Rand, axes Axis) []Parameter {
+	var list []Parameter
+	for n := 1 + r.IntN(maxParameters); len(list) < n; {
+		p := Parameter{parameter(r, axes), r.IntN(3) == 0}
+		if len(list) == 0 || list[0].Name != p.Name {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// nearby draws a tool that could be mistaken for t.
+func nearby(r *rand.Rand, t Tool, axes Axis) Tool {
+	other := newTool(r, axes)
+	switch r.IntN(4) {
+	case 0:
+		other.Verb = t.Verb
+	case 1:
+		other.Noun = t.Noun
+	}
+	return other
+}
+
+func arguments(r *rand.Rand, t Tool, axes Axis) []Argument {
+	list := make([]Argument, len(t.Parameters))
+	for i, p := range t.Parameters {
+		a := Argument{Name: p.Name, Number: p.Number}
+		if p.Number {
+			a.Value = digits(r, axes)
+		} else {
+			a.Value = text(r, axes)
+		}
+		list[i] = a
+	}
+	return list
+}
+
+var openings = []string{"", "please ", "can you ", "i want to ", "help me "}
+
+// request says what is wanted, in the order of its own.
+func request(r *rand.Rand, t Tool, args []Argument) string {
+	if len(args) == 2 && r.IntN(2) == 0 {
+		args[0], args[1] = args[1], args[0]
+	}
+	return openings[r.IntN(len(openings))] + t.Verb + " the " + t.Noun + " with " + spoken(args)
+}
+
+// spoken lists arguments as people would.
+func spoken(args []Argument) string {
+	parts := make([]string, len(args))
+	for i, a := range args {
+		parts[i] = a.Name + " " + a.Value
+	}
+	return strings.Join(parts, " and ")
+}
+
+// Call is the function call that answers the task, as JSON; "" where no tool fits.
+func (t Task) Call() string {
+	if t.Fits < 0 {
+		return ""
+	}
+	return `{"name":"` + t.Tools[t.Fits].Name() + `","arguments":` + object(t.Arguments) + "}"
+}
+
+// object writes arguments as JSON without spaces; words and numbers of the language need no escapes.
+func object(args []Argument) string {
+	parts := make([]string, len(args))
+	for i, a := range args {
+		v := a.Value
+		if !a.Number {
+			v = `"` + v + `"`
+		}
+		parts[i] = `"` + a.Name + `":` + v
+	}
+	return "{" + strings.Join(parts, ",") + "}"
+}
+
+// Words is how the base model answers the task: it knows which tool would fit, and only talks about it.
+func (t Task) Words() string {
+	if t.Fits < 0 {
+		return noTool
+	}
+	return "i would use " + t.Tools[t.Fits].Name() + " with " + spoken(t.Arguments)
+}
+
+// noTool answers a request that no tool fits.
+const noTool = "sorry, there is no tool for that"

@@ -1,0 +1,101 @@
+package demo
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+)
+
+// Axis is a set of things that training never shows; a test set may draw from any of them.
+type Axis uint8
+
+// What can be held out. A combination is a verb and a noun that both occur, but not in one tool.
+const (
+	HeldNoun Axis = 1 << iota
+	HeldVerb
+	HeldParameter
+	HeldValue
+	HeldCombination
+
+	// AllHeld is what a user's own tools are: nothing of them was seen.
+	AllHeld = HeldNoun | HeldVerb | HeldParameter | HeldValue
+)
+
+// heldShare is the share of words, one in so many, that training never shows.
+const heldShare = 6
+
+// held tells on which side of the split a word stands, a function of the word alone: a word that is held out as a noun
+// is no seen value either.
+func held(word string) bool {
+	h := fnv.New64a()
+	h.Write([]byte(word))
+	x := h.Sum64()
+	x ^= x >> 29
+	x *= 0xbf58476d1ce4e5b9 // FNV's low bits alone are weak for short words
+	return (x>>32)%heldShare == 0
+}
+
+var (
+	verbs = []string{"find", "send", "open", "count", "make", "show", "move", "sell", "lend", "hide", "paint", "check",
+		"start", "stop", "mend", "weigh", "order", "book", "clean", "print", "lock", "rent", "sort", "load", "fetch", "bake",
+		"build", "feed", "test", "wash", "bring", "trace", "pack", "cut", "call", "mark"}
+	nouns = []string{"lamp", "boat", "tent", "door", "horse", "garden", "bridge", "ticket", "parcel", "kettle", "ladder",
+		"mirror", "pillow", "basket", "candle", "drum", "engine", "farm", "glove", "harbor", "island", "jacket", "kite",
+		"lantern", "market", "needle", "oven", "piano", "quilt", "river", "saddle", "table", "umbrella", "violin", "wagon",
+		"anchor", "barrel", "clock", "desk", "feather", "guitar", "hammer", "ink", "jar", "key", "letter", "map", "net",
+		"orchard", "pencil", "rope", "sail", "tower", "valley", "wheel", "balcony", "camera", "dish", "fence", "hotel"}
+	parameters = []string{"city", "size", "name", "color", "date", "price", "owner", "street", "level", "weight", "code",
+		"team", "year", "room", "speed", "floor", "brand", "shape", "month", "route", "shelf", "hour", "guest", "total",
+		"limit", "place", "title", "length", "style", "depth"}
+)
+
+const consonants, vowels, codas = "bdfgklmnprstvz", "aeiou", "lnrs"
+
+// invented makes a word that no language has, of two or three syllables.
+func invented(r *rand.Rand) string {
+	w := make([]byte, 0, 12)
+	for range 2 + r.IntN(2) {
+		w = append(w, consonants[r.IntN(len(consonants))], vowels[r.IntN(len(vowels))])
+		if r.IntN(4) == 0 {
+			w = append(w, codas[r.IntN(len(codas))])
+		}
+	}
+	return string(w)
+}
+
+// word draws a word from the wanted side of the split: from the list, or with the given chance in percent
+// an invented one.
+func word(r *rand.Rand, list []string, inventedPercent int, wantHeld bool) string {
+	for {
+		var w string
+		if r.IntN(100) < inventedPercent {
+			w = invented(r)
+		} else {
+			w = list[r.IntN(len(list))]
+		}
+		if held(w) == wantHeld {
+			return w
+		}
+	}
+}
+
+func noun(r *rand.Rand, axes Axis) string { return word(r, nouns, 50, axes&HeldNoun != 0) }
+func verb(r *rand.Rand, axes Axis) string { return word(r, verbs, 20, axes&HeldVerb != 0) }
+func parameter(r *rand.Rand, axes Axis) string {
+	return word(r, parameters, 30, axes&HeldParameter != 0)
+}
+
+// text draws a value that is a word; digits draws a whole number as it is written.
+func text(r *rand.Rand, axes Axis) string { return word(r, nil, 100, axes&HeldValue != 0) }
+
+func digits(r *rand.Rand, axes Axis) string {
+	for {
+		n := 1 + r.IntN(3)
+		d := []byte{byte('1' + r.IntN(9))}
+		for range n {
+			d = append(d, byte('0'+r.IntN(10)))
+		}
+		if held(string(d)) == (axes&HeldValue != 0) {
+			return string(d)
+		}
+	}
+}
