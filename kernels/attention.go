@@ -61,18 +61,17 @@ func (s *AttentionShape) check(op string, q, k *Mat, spans []Span) {
 // attentionTask is one call, forward or backward. An index stands for (span, tile, key head), tiles outermost
 // within a span.
 type attentionTask struct {
-	ops           *rowOps
-	shape         AttentionShape
-	spans         []Span
-	o, q, k, v    Mat
-	lse           []float32
-	first         []int // first[i] is the first index of span i; one more at the end
-	backward      bool
-	grad          attentionGrad
-	group, tileQ  int // G; queries a tile
-	rowPad, dPad  int // rows of a query tile and D, rounded up to what the microkernel writes
-	keyPad        int
-	scratchFloats int
+	ops          *rowOps
+	shape        AttentionShape
+	spans        []Span
+	o, q, k, v   Mat
+	lse          []float32
+	first        []int // first[i] is the first index of span i; one more at the end
+	backward     bool
+	grad         attentionGrad
+	group, tileQ int // G; queries a tile
+	rowPad, dPad int // rows of a query tile and D, rounded up to what the microkernel writes
+	keyPad       int
 }
 
 var (
@@ -142,7 +141,11 @@ func (t *attentionTask) Do(_, i int) {
 }
 
 // attentionScratch is one tile's memory, cut from a single slice.
-type attentionScratch struct{ mem []float32 }
+type attentionScratch struct {
+	mem   []float32
+	query queryTile
+	keys  gradTile
+}
 
 // cut empties the memory and returns slices of the given lengths.
 func (s *attentionScratch) cut(parts [][]float32, lengths ...int) {
@@ -160,86 +163,107 @@ func (s *attentionScratch) cut(parts [][]float32, lengths ...int) {
 	}
 }
 
+// queryTile is the memory of one query tile of the forward: qt [D, rows] or q [rows, D] when multiplied directly,
+// acc [rows, D], the keys and values at hand, their scores [keys, rows], and per row the running maximum and sum.
+type queryTile struct {
+	rows, bq, ld, m, n                int
+	acc, q, k, v, scores              []float32
+	top, sum, drop, tileSum, rescaled []float32
+	direct                            bool
+}
+
+func (t *attentionTask) newQueryTile(s *attentionScratch, q0, bq, head int) *queryTile {
+	ops, d, dp, w := t.ops, t.shape.HeadDim, t.dPad, &s.query
+	*w = queryTile{rows: bq * t.group, bq: bq}
+	w.n, w.m = roundUp(w.rows, ops.tileN), roundUp(w.rows, ops.tileM)
+	w.ld = max(w.n, w.m)
+	w.direct = w.rows <= directRows
+	var part [10][]float32
+	s.cut(part[:], w.ld*dp, d*w.ld, t.keyPad*dp, t.keyPad*dp, t.keyPad*w.ld, w.ld, w.ld, w.ld, w.ld, w.ld)
+	w.acc, w.q, w.k, w.v, w.scores = part[0], part[1], part[2], part[3], part[4]
+	w.top, w.sum, w.drop, w.tileSum, w.rescaled = part[5], part[6], part[7], part[8], part[9]
+	for g := range t.group { // q passes through acc on its way to w.q
+		t.loadRows(w.acc[g*bq*dp:], dp, &t.q, q0, bq, head*t.group+g)
+	}
+	if w.direct {
+		ops.copyRows(w.q, d, w.acc, dp, w.rows, d)
+		clear(w.scores)
+	} else {
+		ops.transpose(w.q, w.ld, w.acc, dp, w.rows, d)
+	}
+	clear(w.acc)
+	clear(w.sum)
+	for i := range w.top {
+		w.top[i] = -math.MaxFloat32 / 2 // finite: e^(-Inf - top) is 0, not NaN, for a masked score
+	}
+	return w
+}
+
 // forward computes o and lse for the queries of one tile and the G heads of one key head.
 func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 	ops, d, dp := t.ops, t.shape.HeadDim, t.dPad
 	q0 := sp.Q0 + tile*t.tileQ
 	bq := min(t.tileQ, sp.Q1-q0)
-	rows := bq * t.group
-	n, m := roundUp(rows, ops.tileN), roundUp(rows, ops.tileM)
-	ld := max(n, m)
-	var part [8][]float32
-	s.cut(part[:], ld*dp, d*ld, t.keyPad*dp, t.keyPad*dp, t.keyPad*ld, ld, ld, 3*ld)
-	acc, qt, kTile, vTile, scores, top, sum := part[0], part[1], part[2], part[3], part[4], part[5], part[6]
-	old, part0, alpha := part[7][:ld], part[7][ld:2*ld], part[7][2*ld:]
-	for g := range t.group { // q passes through acc on its way to [D, rows]
-		t.loadRows(acc[g*bq*dp:], dp, &t.q, q0, bq, head*t.group+g)
-	}
-	direct := rows <= directRows
-	if direct {
-		ops.copyRows(qt, d, acc, dp, rows, d)
-		clear(scores)
-	} else {
-		ops.transpose(qt, ld, acc, dp, rows, d)
-	}
-	clear(acc)
-	clear(sum)
-	for i := range top {
-		top[i] = -math.MaxFloat32 / 2 // finite: e^(-Inf - top) is 0, not NaN, for a masked score
-	}
+	w := t.newQueryTile(s, q0, bq, head)
 	shift := sp.K1 - sp.K0 - (sp.Q1 - sp.Q0) - sp.Q0 + sp.K0 // key row of the query at row r: r + shift
-	k1 := q0 + bq + shift
-	k0 := sp.K0
-	if w := t.shape.Window; w > 0 {
-		k0 = max(k0, q0+shift-w+1)
+	k0, k1 := sp.K0, q0+bq+shift
+	if win := t.shape.Window; win > 0 {
+		k0 = max(k0, q0+shift-win+1)
 	}
 	for ; k0 < k1; k0 += attentionTile {
 		bk := min(attentionTile, k1-k0)
-		if direct {
-			t.directScores(scores, ld, qt, rows, k0, bk, head, kTile)
+		if w.direct {
+			t.directScores(w, k0, bk, head)
 		} else {
-			t.loadRows(kTile, d, &t.k, k0, bk, head)
-			t.loadRows(vTile, dp, &t.v, k0, bk, head)
-			ops.tile(scores, ld, kTile, d, 1, qt, ld, roundUp(bk, ops.tileM), n, d, false)
+			t.loadRows(w.k, d, &t.k, k0, bk, head)
+			t.loadRows(w.v, dp, &t.v, k0, bk, head)
+			ops.tile(w.scores, w.ld, w.k, d, 1, w.q, w.ld, roundUp(bk, ops.tileM), w.n, d, false)
 		}
-		y := scores[:bk*ld]
-		t.capScores(y)
-		t.maskColumns(scores, ld, k0, bk, q0+shift, bq)
-		copy(old, top)
-		for j := range bk {
-			ops.columnMax(top, scores[j*ld:(j+1)*ld])
-		}
-		for i := range old {
-			old[i] -= top[i]
-		}
-		ops.exp(alpha, old)
-		clear(part0)
-		for j := range bk {
-			ops.columnExp(scores[j*ld:(j+1)*ld], top, part0)
-		}
-		for i := range rows {
-			if alpha[i] != 1 {
-				sum[i] *= alpha[i]
-				ops.scale(acc[i*dp:(i+1)*dp], alpha[i], acc[i*dp:(i+1)*dp])
-			}
-			sum[i] += part0[i]
-		}
-		if direct {
-			t.directValues(acc, scores, ld, rows, k0, bk, head, vTile)
+		t.capScores(w.scores[:bk*w.ld])
+		t.maskColumns(w, k0, bk, q0+shift)
+		t.softmax(w, bk)
+		if w.direct {
+			t.directValues(w, k0, bk, head)
 		} else {
-			ops.tile(acc, dp, scores, 1, ld, vTile, dp, m, dp, bk, true)
+			ops.tile(w.acc, dp, w.scores, 1, w.ld, w.v, dp, w.m, dp, bk, true)
 		}
 	}
 	for g := range t.group {
 		for i := range bq {
-			r := g*bq + i
-			ops.scale(acc[r*dp:r*dp+d], 1/sum[r], acc[r*dp:r*dp+d])
-			h := head*t.group + g
-			t.storeHead(&t.o, q0+i, h, acc[r*dp:r*dp+d])
+			r, h := g*bq+i, head*t.group+g
+			y := w.acc[r*dp : r*dp+d]
+			ops.scale(y, 1/w.sum[r], y)
+			t.storeHead(&t.o, q0+i, h, y)
 			if t.lse != nil {
-				t.lse[(q0+i)*t.shape.Heads+h] = top[r] + float32(math.Log(float64(sum[r])))
+				t.lse[(q0+i)*t.shape.Heads+h] = w.top[r] + float32(math.Log(float64(w.sum[r])))
 			}
 		}
+	}
+}
+
+// softmax turns the scores of bk keys into weights relative to the running maximum, and rescales what was summed
+// before by e^(old maximum - new). Keys are rows, so maxima and sums run down the columns, without shuffles. A
+// tile's sum is added as one term, which keeps long rows accurate.
+func (t *attentionTask) softmax(w *queryTile, bk int) {
+	ops, ld, dp := t.ops, w.ld, t.dPad
+	copy(w.drop, w.top)
+	for j := range bk {
+		ops.columnMax(w.top, w.scores[j*ld:(j+1)*ld])
+	}
+	for i := range w.drop {
+		w.drop[i] -= w.top[i]
+	}
+	ops.exp(w.rescaled, w.drop)
+	clear(w.tileSum)
+	for j := range bk {
+		ops.columnExp(w.scores[j*ld:(j+1)*ld], w.top, w.tileSum)
+	}
+	for i, a := range w.rescaled[:w.rows] {
+		if a != 1 {
+			w.sum[i] *= a
+			ops.scale(w.acc[i*dp:(i+1)*dp], a, w.acc[i*dp:(i+1)*dp])
+		}
+		w.sum[i] += w.tileSum[i]
 	}
 }
 
@@ -247,24 +271,24 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 // microkernel would pad them to its own width, and each key is read once either way.
 const directRows = 4
 
-// directScores sets scores[j*ld+r] to the product of key k0+j and row r of q [rows, D].
-func (t *attentionTask) directScores(scores []float32, ld int, q []float32, rows, k0, bk, head int, buf []float32) {
+// directScores sets the score j*ld+r to the product of key k0+j and row r of q [rows, D].
+func (t *attentionTask) directScores(w *queryTile, k0, bk, head int) {
 	d := t.shape.HeadDim
 	for j := range bk {
-		key := t.ops.loadRow(&t.k, k0+j, head*d, (head+1)*d, buf)
-		for r := range rows {
-			scores[j*ld+r] = t.ops.dot(key, q[r*d:(r+1)*d])
+		key := t.ops.loadRow(&t.k, k0+j, head*d, (head+1)*d, w.k)
+		for r := range w.rows {
+			w.scores[j*w.ld+r] = t.ops.dot(key, w.q[r*d:(r+1)*d])
 		}
 	}
 }
 
 // directValues adds the weighted values to acc.
-func (t *attentionTask) directValues(acc, p []float32, ld, rows, k0, bk, head int, buf []float32) {
+func (t *attentionTask) directValues(w *queryTile, k0, bk, head int) {
 	d, dp := t.shape.HeadDim, t.dPad
 	for j := range bk {
-		val := t.ops.loadRow(&t.v, k0+j, head*d, (head+1)*d, buf)
-		for r := range rows {
-			t.ops.axpy(acc[r*dp:r*dp+d], p[j*ld+r], val)
+		val := t.ops.loadRow(&t.v, k0+j, head*d, (head+1)*d, w.v)
+		for r := range w.rows {
+			t.ops.axpy(w.acc[r*dp:r*dp+d], w.scores[j*w.ld+r], val)
 		}
 	}
 }
@@ -288,15 +312,15 @@ func (t *attentionTask) visible(key, q, bq int) (lo, hi int) {
 }
 
 // maskColumns sets the scores (keys x stacked queries) of invisible pairs to -Inf.
-func (t *attentionTask) maskColumns(scores []float32, ld, k0, bk, q, bq int) {
-	inf := float32(math.Inf(-1))
+func (t *attentionTask) maskColumns(w *queryTile, k0, bk, q int) {
+	inf, bq := float32(math.Inf(-1)), w.bq
 	for j := range bk {
 		lo, hi := t.visible(k0+j, q, bq)
 		if lo == 0 && hi == bq {
 			continue
 		}
 		for g := range t.group {
-			row := scores[j*ld+g*bq : j*ld+(g+1)*bq]
+			row := w.scores[j*w.ld+g*bq : j*w.ld+(g+1)*bq]
 			for i := range row[:lo] {
 				row[i] = inf
 			}

@@ -152,7 +152,8 @@ func (g *attentionGrad) run(t *attentionTask, s *attentionScratch, span, tile, h
 	k0 := sp.K0 + tile*attentionTile
 	bk := min(attentionTile, sp.K1-k0)
 	m, n := roundUp(bk, ops.tileM), roundUp(bk, ops.tileN)
-	w := gradTile{t: t, bk: bk, m: m, n: n, ld: max(m, n), k0: k0}
+	w := &s.keys
+	*w = gradTile{t: t, bk: bk, m: m, n: n, ld: max(m, n), k0: k0}
 	var part [10][]float32
 	s.cut(part[:], d*w.ld, d*w.ld, w.ld*dp, w.ld*dp, w.ld*dp, t.rowPad*dp, t.rowPad*dp, t.rowPad*w.ld, t.rowPad*w.ld,
 		t.rowPad*dp)

@@ -117,16 +117,3 @@ func mustLen(op, name string, got, want int) {
 
 // asVector reports whether m's elements are contiguous, so that it can be walked as one long row.
 func asVector(m *Mat) bool { return m.Stride == m.Cols || m.Rows <= 1 }
-
-// flatten turns contiguous matrices of equal shape into matrices of rows of chunkElements (plus nothing: the last row
-// may be shorter, which flatRow gives). It lets narrow matrices be processed in long vectors.
-func flatRow(m *Mat, from, to int) Mat {
-	v := *m
-	v.Rows, v.Cols, v.Stride = 1, to-from, to-from
-	if m.Storage == F32 {
-		v.F32 = m.F32[from:to]
-	} else {
-		v.U16 = m.U16[from:to]
-	}
-	return v
-}
