@@ -1,0 +1,232 @@
+package finetune
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"lapidary/autograd"
+	"lapidary/autograd/nn"
+	"lapidary/autograd/optim"
+	"lapidary/kernels"
+	"lapidary/lora"
+	"lapidary/model/gemma2"
+	"lapidary/tensor"
+	"lapidary/train"
+)
+
+// StepBench says which training step to measure.
+type StepBench struct {
+	Config    gemma2.Config // of random weights, where Model is empty
+	DType     tensor.DType  // that they are stored in
+	Model     string        // a checkpoint's directory
+	Tokens    int
+	Documents int     // that the tokens are divided into
+	Labels    float64 // share of the tokens that carry loss
+	Steps     int     // measured ones, after one that is not
+	Adapter   AdapterOptions
+	Machine   Machine
+	// Each, where not nil, is told every step's own figures.
+	Each func(StepFigures)
+}
+
+// StepFigures is what a training step achieved. The rates belong to the step whose utilisation is the median.
+type StepFigures struct {
+	TokensPerSecond float64 `json:"tokens_per_second"`
+	SecondsPerStep  float64 `json:"seconds_per_step"`
+	PeakRSS         int64   `json:"peak_rss_bytes"`
+	GFlops          float64 `json:"gflops"`
+	PeakGFlops      float64 `json:"peak_gflops"`
+	MFU             float64 `json:"mfu"`
+	// CPUSeconds is the processor time of the step over all threads: what other programs take does not count.
+	CPUSeconds   float64 `json:"cpu_seconds_per_step"`
+	FlopsPerStep float64 `json:"flops_per_step"`
+	ArenaBytes   int64   `json:"arena_bytes"`
+	Loss         float64 `json:"loss"`
+	Tokens       int     `json:"tokens"`
+	LabelTokens  int     `json:"label_tokens"`
+	Threads      int     `json:"threads"`
+	Level        string  `json:"level"`
+	Precision    string  `json:"precision"`
+	Layers       int     `json:"layers"`
+	Recomputed   int     `json:"recomputed_layers"`
+}
+
+// Validate reports what makes no sense.
+func (b *StepBench) Validate() error {
+	var problems []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			problems = append(problems, fmt.Errorf(format, args...))
+		}
+	}
+	check(b.Tokens >= 2 && b.Tokens <= 1<<20, "tokens: %d is not between 2 and %d", b.Tokens, 1<<20)
+	check(b.Documents >= 1 && b.Documents <= b.Tokens/2, "documents: %d of at least 2 tokens are not in %d", b.Documents, b.Tokens)
+	check(b.Labels > 0 && b.Labels <= 1, "labels: %v is not a share above 0 and at most 1", b.Labels)
+	check(b.Steps >= 1 && b.Steps <= 1<<20, "steps: %d is not between 1 and %d", b.Steps, 1<<20)
+	problems = append(problems, b.Machine.Validate())
+	if err := errors.Join(problems...); err != nil {
+		return &OptionsError{slices.DeleteFunc(problems, func(e error) bool { return e == nil })}
+	}
+	return nil
+}
+
+// stepper repeats one training step on one batch.
+type stepper struct {
+	Session
+	tape  *autograd.Tape
+	model trained
+	opt   *optim.AdamW
+	batch nn.Batch
+	flops float64
+	step  int
+}
+
+// Run measures the step. The peak is taken right before and after each one, since the machine may have other work.
+func (b *StepBench) Run(ctx context.Context) (StepFigures, error) {
+	s, err := b.open()
+	if err != nil {
+		return StepFigures{}, err
+	}
+	defer s.Close()
+	all := make([]StepFigures, 0, b.Steps)
+	before := s.peak()
+	for i := 0; i <= b.Steps; i++ {
+		if err := context.Cause(ctx); err != nil {
+			return StepFigures{}, err
+		}
+		f, err := s.once()
+		if err != nil {
+			return f, err
+		}
+		after := s.peak()
+		f.PeakGFlops = (before + after) / 2 / 1e9
+		f.MFU = f.GFlops / f.PeakGFlops
+		before = after
+		if i > 0 { // the first one fills the arena and touches the weights
+			all = append(all, f)
+			if b.Each != nil {
+				b.Each(f)
+			}
+		}
+	}
+	slices.SortFunc(all, func(x, y StepFigures) int { return compareFloat(x.MFU, y.MFU) })
+	f := all[len(all)/2]
+	f.PeakRSS = train.PeakRSS()
+	return f, nil
+}
+
+func compareFloat(x, y float64) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+func (b *StepBench) open() (*stepper, error) {
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	s := &stepper{}
+	if b.Model != "" {
+		opened, err := Open(b.Model, "", b.Machine)
+		if err != nil {
+			return nil, err
+		}
+		s.Session = *opened
+	} else {
+		m, err := gemma2.NewRandom(b.Config, 1, b.DType)
+		if err != nil {
+			return nil, err
+		}
+		s.Session = Session{Model: m, Pool: kernels.NewPool(b.Machine.threads()), Activations: b.Machine.activations(b.DType)}
+	}
+	if err := s.attach(b.Adapter); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.tape = s.Tape()
+	s.opt = optim.NewAdamW(s.Pool, s.model.params, optim.AdamWConfig{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8})
+	s.batch = b.batch(s.Model.Config.VocabSize)
+	s.flops = stepFlops(&s.Model.Config, len(s.batch.IDs), s.batch.LabelTokens(), !b.Adapter.UseLora)
+	return s, nil
+}
+
+func (s *stepper) attach(a AdapterOptions) (err error) {
+	if a.Recompute {
+		s.Model.Recompute = slices.Repeat([]bool{true}, len(s.Model.Blocks))
+	}
+	if !a.UseLora {
+		s.Model.TrainAll()
+		s.model = trained{s.Model, s.Model.Parameters()}
+		return nil
+	}
+	cfg := a.config()
+	if err := cfg.Validate(); err != nil {
+		return &OptionsError{[]error{err}}
+	}
+	if s.Adapter, err = lora.Attach(s.Model, cfg, 1); err == nil {
+		s.model = trained{s.Model, s.Adapter.Parameters()}
+	}
+	return err
+}
+
+// batch is documents of random tokens, labelled at their ends.
+func (b *StepBench) batch(vocab int) nn.Batch {
+	var batch nn.Batch
+	for d := range b.Documents {
+		lo, hi := d*b.Tokens/b.Documents, (d+1)*b.Tokens/b.Documents
+		batch.Starts = append(batch.Starts, lo)
+		for i := lo; i < hi; i++ {
+			id := int32(kernels.Hash64(7, uint64(i)) % uint64(vocab))
+			label := id
+			if float64(i-lo) < (1-b.Labels)*float64(hi-lo) {
+				label = nn.Ignore
+			}
+			batch.IDs, batch.Labels = append(batch.IDs, id), append(batch.Labels, label)
+		}
+	}
+	batch.Starts = append(batch.Starts, b.Tokens)
+	return batch
+}
+
+// peak is what the machine could do in the precision at hand, in operations a second.
+func (s *stepper) peak() float64 {
+	const window = 200 * time.Millisecond
+	if s.Activations == tensor.BF16 {
+		if p := kernels.PeakBF16(s.Pool, window); p > 0 {
+			return p
+		}
+	}
+	return kernels.PeakFMA(s.Pool, window)
+}
+
+// once takes one optimizer step.
+func (s *stepper) once() (StepFigures, error) {
+	began, cpu := time.Now(), processorTime()
+	labels := s.batch.LabelTokens()
+	s.step++
+	s.tape.Reset()
+	s.tape.SetKey(kernels.Hash64(1, uint64(s.step)))
+	loss, sum := s.model.Loss(s.tape, s.batch, 1/float32(labels))
+	s.tape.Backward(loss)
+	_, err := s.opt.Step(1e-4, 1)
+	s.opt.ZeroGrad()
+	took := time.Since(began).Seconds()
+	f := StepFigures{
+		SecondsPerStep: took, TokensPerSecond: float64(len(s.batch.IDs)) / took, GFlops: s.flops / took / 1e9,
+		CPUSeconds: (processorTime() - cpu).Seconds(), FlopsPerStep: s.flops, ArenaBytes: s.tape.Arena().Bytes(),
+		Loss: sum / float64(labels), Tokens: len(s.batch.IDs), LabelTokens: labels, PeakRSS: train.PeakRSS(),
+		Threads: s.Pool.Workers(), Level: kernels.Active().String(), Precision: s.Precision(), Layers: len(s.Model.Blocks),
+	}
+	for _, r := range s.Model.Recompute {
+		if r {
+			f.Recomputed++
+		}
+	}
+	return f, err
+}
