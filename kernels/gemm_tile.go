@@ -101,7 +101,7 @@ func (g *gemmState) tile(b *tileBlock, i, j int, s, v *float32, n int, more bool
 	if more {
 		add = 1
 	}
-	next, stride, step := b.ahead.take(unsafe.Pointer(c))
+	next, stride, step := b.ahead.take(unsafe.Pointer(c), g.ks.rows[kernel]*g.ks.cols*4, n)
 	g.micro[kernel](c, s, g.lds, v, n, add, next, stride, step, near)
 }
 

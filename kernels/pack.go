@@ -157,7 +157,11 @@ func (w *words) packCols(dst []float32, step int, s *side, r0, r1, q0, n, kEnd i
 	if !direct {
 		clear(line[r1-r0:])
 	}
+	size := (r1 - r0) * s.m.Storage.Size()
 	for q := range n {
+		for e := (q0 + q + packAhead) * w.perWord(); e < min((q0+q+packAhead+1)*w.perWord(), kEnd); e++ {
+			w.ks.prefetch(s.m.pointer(e, r0), size)
+		}
 		src := &line[0]
 		if direct {
 			src = &s.m.F32[(q0+q)*s.m.Stride+r0]
@@ -167,6 +171,10 @@ func (w *words) packCols(dst []float32, step int, s *side, r0, r1, q0, n, kEnd i
 		w.ks.spread(&dst[q*cols], step, src, panels, cols)
 	}
 }
+
+// packAhead is how many words of k ahead of the packer its source is called in: the hardware's prefetcher would begin
+// anew with every row.
+const packAhead = 2
 
 // packColsAlong transposes strips of rows into columns of the panels.
 func (w *words) packColsAlong(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {

@@ -136,10 +136,22 @@ func (p *Pool) workerScratch(w, n int) []float32 {
 	return p.scratch[w][:n]
 }
 
-// alignedFloats is memory that starts at a cache line.
+// alignedFloats is memory that starts at a cache line, and at a huge page where it fills one: panels are read all over,
+// and the page walks of a small page cost more than the line they find.
 func alignedFloats(n int) []float32 {
-	const line = 16
-	f := make([]float32, n+line)
-	skip := int(-uintptr(unsafe.Pointer(&f[0])) / 4 % line)
-	return f[skip : skip+n]
+	align := 64
+	if 4*n >= hugePage {
+		align = hugePage
+		n = ceilTo(n, hugePage/4)
+	}
+	f := make([]float32, n+align/4)
+	skip := int(-uintptr(unsafe.Pointer(&f[0])) % uintptr(align) / 4)
+	f = f[skip : skip+n]
+	if align == hugePage {
+		adviseHuge(unsafe.Slice((*byte)(unsafe.Pointer(&f[0])), 4*n))
+	}
+	return f
 }
+
+// hugePage is the size of a large page on amd64 and most arm64 systems.
+const hugePage = 2 << 20

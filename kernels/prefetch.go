@@ -29,11 +29,12 @@ func (g *gemmState) prefetchSource(s *side, r0, r1, q0, tiles int) prefetcher {
 	return p
 }
 
-// take returns what the next tile prefetches; a tile with nothing to fetch gets its own sums.
-func (p *prefetcher) take(idle unsafe.Pointer) (next unsafe.Pointer, stride, step int) {
+// take returns what the next tile prefetches over its steps: rows of the source or, when there are none, its own sums, size
+// bytes that it will add to at its end.
+func (p *prefetcher) take(sums unsafe.Pointer, size, steps int) (next unsafe.Pointer, stride, step int) {
 	n := min(p.perTile, p.rows)
 	if n == 0 {
-		return idle, 0, 0
+		return sums, 0, size / max(1, steps/4)
 	}
 	next = p.at
 	if n > 1 {
