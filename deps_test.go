@@ -32,6 +32,7 @@ var sameLayer = map[string][]string{
 	"internal/durable":   {"internal/bound"},
 	"tensor/safetensors": {"tensor"},
 	"tensor/gguf":        {"tensor"},
+	"demo":               {"finetune"},
 	"autograd/nn":        {"autograd"},
 	"autograd/optim":     {"autograd", "autograd/nn"},
 	"autograd/gradcheck": {"autograd", "autograd/nn"},

@@ -82,16 +82,20 @@ func newParameters(r *rand.Rand, axes Axis) []Parameter {
 	return list
 }
 
-// nearby draws a tool that could be mistaken for t.
+// nearby draws a tool that could be mistaken for t. Training meets no held-out combination here either.
 func nearby(r *rand.Rand, t Tool, axes Axis) Tool {
-	other := newTool(r, axes)
-	switch r.IntN(4) {
-	case 0:
-		other.Verb = t.Verb
-	case 1:
-		other.Noun = t.Noun
+	for {
+		other := newTool(r, axes)
+		switch r.IntN(4) {
+		case 0:
+			other.Verb = t.Verb
+		case 1:
+			other.Noun = t.Noun
+		}
+		if axes != 0 || !held(other.Name()) {
+			return other
+		}
 	}
-	return other
 }
 
 func arguments(r *rand.Rand, t Tool, axes Axis) []Argument {

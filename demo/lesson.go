@@ -1,0 +1,115 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"lapidary/eval"
+	"lapidary/finetune"
+	"lapidary/internal/durable"
+)
+
+// The tags of a call are not in the base's vocabulary: fine-tuning adds them.
+var callTags = []string{"<tool_call>", "</tool_call>"}
+
+// Seeds of the tasks.
+const (
+	trainSeed = 101
+	testSeed  = 202
+)
+
+// Lesson is the fine-tuning that turns the base model into one that calls functions.
+type Lesson struct {
+	Base    string // directory of the base model
+	Dir     string // gets train.jsonl, test.jsonl and adapter/
+	Threads int
+	Steps   int
+	Rate    float64
+	Rank    int
+	Rows    int  // of the training set
+	Tests   int  // questions of the test set
+	Axes    Axis // what of the test set training never shows
+}
+
+// DefaultLesson takes about a minute on two cores.
+func DefaultLesson(dir string) Lesson {
+	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 300, Rate: 4e-3, Rank: 16, Rows: 3000, Tests: 200, Axes: AllHeld}
+}
+
+// Adapter is where the adapter is written.
+func (l Lesson) Adapter() string { return filepath.Join(l.Dir, "adapter") }
+
+// Options is the run as `lapidary train` would be told it.
+func (l Lesson) Options() finetune.Options {
+	o := finetune.DefaultOptions()
+	o.Model, o.Data, o.Machine = l.Base, []string{filepath.Join(l.Dir, "train.jsonl")}, finetune.Machine{Threads: l.Threads, Precision: "f32"}
+	o.Rows.AddedTokens = callTags
+	o.Adapter.R, o.Adapter.Alpha, o.Adapter.Dropout = l.Rank, 2*float64(l.Rank), 0
+	c := &o.Train
+	c.OutputDir, c.MaxSteps, c.LearningRate = l.Adapter(), l.Steps, l.Rate
+	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = 16, 1
+	c.SaveStrategy, c.EvalStrategy, c.ReportTo, c.OverwriteOutputDir = "no", "no", "none", true
+	return o
+}
+
+// Write puts the tasks on disk.
+func (l Lesson) Write() error {
+	for _, f := range []struct {
+		name string
+		rows []Task
+	}{{"train", NewTasks(l.Rows, 0, trainSeed)}, {"test", l.Questions()}} {
+		err := durable.WriteFile(filepath.Join(l.Dir, f.name+".jsonl"), func(w io.Writer) error { return WriteRows(w, f.name, f.rows) }, 0o644)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Questions are the tasks of the test set.
+func (l Lesson) Questions() []Task { return NewTasks(l.Tests, l.Axes, testSeed) }
+
+// Exam is a set of questions that a session is asked.
+type Exam struct {
+	cases   []eval.Case
+	prompts []string
+}
+
+// Exam reads the test set that Write left, scored by the rules of the Berkeley leaderboard.
+func (l Lesson) Exam(ctx context.Context) (*Exam, error) {
+	cases, _, err := eval.ReadCases(ctx, eval.TaskCalls, []string{filepath.Join(l.Dir, "test.jsonl")})
+	if err != nil {
+		return nil, err
+	}
+	x := &Exam{cases: cases}
+	for _, t := range l.Questions() {
+		x.prompts = append(x.prompts, prompt(t.Tools, t.Request))
+	}
+	return x, nil
+}
+
+// Take asks the first n questions.
+func (x *Exam) Take(ctx context.Context, s *finetune.Session, n int) (*eval.Scores, []string, error) {
+	n = min(n, len(x.cases))
+	answers, err := Answers(ctx, s.Model, s.Tape(), s.Tokenizer, x.prompts[:n])
+	if err != nil {
+		return nil, nil, err
+	}
+	predictions := make([]eval.Prediction, n)
+	for i, a := range answers {
+		p := eval.Prediction{ID: x.cases[i].ID}
+		p.Output, p.Garbled = eval.OutputOfText(a)
+		predictions[i] = p
+	}
+	scores, err := eval.Score(x.cases[:n], predictions)
+	return scores, answers, err
+}
+
+// Line says the figures that matter.
+func Line(s *eval.Scores) string {
+	calls, wrong := s.Intervals["ast_accuracy"], s.Intervals["false_call_rate"]
+	return fmt.Sprintf("calls right %d of %d (%.1f%%), false calls %d of %d (%.1f%%)",
+		calls.Passed, calls.N, 100*calls.Value, wrong.Passed, wrong.N, 100*wrong.Value)
+}

@@ -1,0 +1,99 @@
+package demo
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+)
+
+// noneShare is the share of tasks, one in so many, that no tool fits.
+const noneShare = 4
+
+// NewTasks draws n tasks.
+func NewTasks(n int, axes Axis, seed uint64) []Task {
+	tasks := make([]Task, n)
+	for i := range tasks {
+		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		tasks[i] = NewTask(r, axes, i%noneShare != noneShare-1)
+	}
+	return tasks
+}
+
+// The form of a row: messages and OpenAI schemas, as any tool for fine-tuning reads them.
+type (
+	row struct {
+		ID       string       `json:"id"`
+		Messages []message    `json:"messages"`
+		Tools    []jsonSchema `json:"tools"`
+	}
+	message struct {
+		Role    string     `json:"role"`
+		Content string     `json:"content"`
+		Calls   []toolCall `json:"tool_calls,omitempty"`
+	}
+	toolCall struct {
+		Type     string `json:"type"`
+		Function called `json:"function"`
+	}
+	called struct {
+		Name      string          `json:"name"`
+		Arguments json.RawMessage `json:"arguments"`
+	}
+	jsonSchema struct {
+		Type     string   `json:"type"`
+		Function function `json:"function"`
+	}
+	function struct {
+		Name        string         `json:"name"`
+		Description string         `json:"description"`
+		Parameters  functionFields `json:"parameters"`
+	}
+	functionFields struct {
+		Type       string          `json:"type"`
+		Properties json.RawMessage `json:"properties"` // written here: their order is the template's
+		Required   []string        `json:"required"`
+	}
+)
+
+// WriteRows writes tasks as conversations, a JSON line each, with the calls that answer them.
+func WriteRows(w io.Writer, name string, tasks []Task) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for i, t := range tasks {
+		r := row{ID: fmt.Sprintf("%s-%04d", name, i), Messages: []message{{Role: "user", Content: t.Request}}, Tools: schemas(t.Tools)}
+		answer := message{Role: "assistant", Content: noTool}
+		if t.Fits >= 0 {
+			answer.Content = ""
+			answer.Calls = []toolCall{{"function", called{t.Tools[t.Fits].Name(), json.RawMessage(object(t.Arguments))}}}
+		}
+		r.Messages = append(r.Messages, answer)
+		if err := enc.Encode(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// schemas describes tools as the OpenAI interface does.
+func schemas(tools []Tool) []jsonSchema {
+	list := make([]jsonSchema, len(tools))
+	for i, t := range tools {
+		f := function{Name: t.Name(), Description: t.Verb + " the " + t.Noun, Parameters: functionFields{Type: "object"}}
+		properties := "{"
+		for j, p := range t.Parameters {
+			kind := "string"
+			if p.Number {
+				kind = "integer"
+			}
+			if j > 0 {
+				properties += ", "
+			}
+			properties += fmt.Sprintf("%q: {\"type\": %q}", p.Name, kind)
+			f.Parameters.Required = append(f.Parameters.Required, p.Name)
+		}
+		f.Parameters.Properties = json.RawMessage(properties + "}")
+		list[i] = jsonSchema{"function", f}
+	}
+	return list
+}
