@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -67,6 +68,14 @@ type RowScore struct {
 	ID        string    `json:"id"`
 	Valid     bool      `json:"valid"`
 	ErrorType ErrorType `json:"error_type"`
+}
+
+// MarshalJSON writes null for a row that passed, as the original checker's answers have it.
+func (e ErrorType) MarshalJSON() ([]byte, error) {
+	if e == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(string(e))
 }
 
 // tally counts what the rates are made of.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ import (
 
 func casesOf(t testing.TB, path string) []Case {
 	t.Helper()
-	cases, _, err := ReadCases(context.Background(), []string{path})
+	cases, _, err := ReadCases(context.Background(), TaskCalls, []string{path})
 	require.NoError(t, err)
 	return cases
 }
@@ -178,7 +179,7 @@ func TestScoreOfTexts(t *testing.T) {
 // Conversations of the Hermes kind hold their tools and calls in the text; scored against themselves, all pass.
 func TestScoreOfHermesText(t *testing.T) {
 	path := testshared.Path(t, "data/hermes_conversations.jsonl")
-	cases, rows, err := ReadCases(context.Background(), []string{path})
+	cases, rows, err := ReadCases(context.Background(), TaskCalls, []string{path})
 	require.NoError(t, err)
 	require.Len(t, cases, 500)
 	calling := 0
@@ -205,14 +206,14 @@ func TestScoreFile(t *testing.T) {
 	questions, answers := filepath.Join(dir, "data.jsonl"), filepath.Join(dir, "out.jsonl")
 	require.NoError(t, os.WriteFile(questions, []byte(scoreData), 0o600))
 	require.NoError(t, os.WriteFile(answers, []byte("{\"id\":\"c\",\"text\":\"no\"}\n\n{\"id\":\"d\"}\n"), 0o600))
-	_, err := ScoreFile(context.Background(), answers, []string{questions})
+	_, err := ScoreFile(context.Background(), TaskCalls, answers, []string{questions})
 	assert.ErrorContains(t, err, "out.jsonl:3: want text or calls")
 	require.NoError(t, os.WriteFile(answers, []byte("{\"id\":\"c\",\"text\":\"no\"}\n"), 0o600))
-	s, err := ScoreFile(context.Background(), answers, []string{questions})
+	s, err := ScoreFile(context.Background(), TaskCalls, answers, []string{questions})
 	require.NoError(t, err)
 	assert.Equal(t, 3, s.Missing)
 	require.NoError(t, os.WriteFile(questions, []byte("{\"text\":\"x\"}\n{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}\n"), 0o600))
-	_, err = ScoreFile(context.Background(), answers, []string{questions})
+	_, err = ScoreFile(context.Background(), TaskCalls, answers, []string{questions})
 	assert.ErrorContains(t, err, "text: want a string")
 }
 
@@ -236,4 +237,34 @@ func TestPredictionsThatDoNotFit(t *testing.T) {
 		assert.True(t, p.Garbled, calls)
 		assert.False(t, p.Output.Decoded, calls)
 	}
+}
+
+// A row that passed has no error type, as null; bfcl wants the leaderboard's fields, and says which rows lack them.
+func TestTaskBFCL(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.jsonl")
+	require.NoError(t, os.WriteFile(path, []byte(`{"id":"a","category":"irrelevance","messages":[{"role":"user","content":"x"}],"tools":[]}
+{"id":"b","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}
+`), 0o600))
+	_, _, err := ReadCases(context.Background(), TaskBFCL, []string{path})
+	require.ErrorContains(t, err, "x.jsonl:2: category: missing")
+	require.ErrorContains(t, err, "x.jsonl:2: ground_truth: missing")
+	require.NotContains(t, err.Error(), ":1:")
+	cases, _, err := ReadCases(context.Background(), TaskCalls, []string{path})
+	require.NoError(t, err)
+	s, err := Score(cases, []Prediction{{ID: "a", Output: Output{Decoded: true}}, {ID: "b", Output: Output{Decoded: true, Calls: []Call{{Name: "f"}}}}})
+	require.NoError(t, err)
+	raw, err := json.Marshal(s.PerRow)
+	require.NoError(t, err)
+	require.JSONEq(t, `[{"id":"a","valid":true,"error_type":null},{"id":"b","valid":false,"error_type":"irrelevance_error:decoder_success"}]`, string(raw))
+	require.Equal(t, map[string]float64{"irrelevance_accuracy": 0.5, "false_call_rate": 0.5}, s.Values())
+}
+
+func TestSample(t *testing.T) {
+	require.Equal(t, []int{0, 1, 2}, Sample(3, 0, 1))
+	require.Equal(t, []int{0, 1, 2}, Sample(3, 9, 1))
+	a := Sample(1000, 50, 7)
+	require.Len(t, a, 50)
+	require.True(t, slices.IsSorted(a))
+	require.Equal(t, a, Sample(1000, 50, 7))
+	require.NotEqual(t, a, Sample(1000, 50, 8))
 }

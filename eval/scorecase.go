@@ -53,6 +53,10 @@ func CaseOf(row *data.Row) (Case, error) {
 	if err != nil {
 		return c, &data.RowError{Source: row.Source, Field: fmt.Sprintf("messages[%d].content", turn), Err: err, Hint: "lapidary data audit lists such rows"}
 	}
+	if turn < 0 && strings.Contains(c.Category, "relevance") { // there is nothing to compare with, only whether it calls
+		c.Turns = len(row.Messages)
+		return c, nil
+	}
 	if turn < 0 {
 		return c, &data.RowError{Source: row.Source, Err: fmt.Errorf("no assistant turn to compare with"), Hint: "remove the row from the evaluation file"}
 	}

@@ -70,9 +70,12 @@ func ReadPredictions(ctx context.Context, file string) ([]Prediction, error) {
 }
 
 // ReadCases reads the rows to score against; all bad rows are reported at once.
-func ReadCases(ctx context.Context, files []string) ([]Case, []data.Row, error) {
+func ReadCases(ctx context.Context, task Task, files []string) ([]Case, []data.Row, error) {
 	rows, err := data.ReadRows(ctx, files, data.FormatAuto)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := task.Accepts(rows); err != nil {
 		return nil, nil, err
 	}
 	cases := make([]Case, len(rows))
@@ -95,8 +98,8 @@ func joinFirst(problems []error) error {
 }
 
 // ScoreFile scores a file of predictions against data files.
-func ScoreFile(ctx context.Context, predictions string, files []string) (*Scores, error) {
-	cases, _, err := ReadCases(ctx, files)
+func ScoreFile(ctx context.Context, task Task, predictions string, files []string) (*Scores, error) {
+	cases, _, err := ReadCases(ctx, task, files)
 	if err != nil {
 		return nil, err
 	}

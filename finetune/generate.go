@@ -31,12 +31,22 @@ func (s *Session) Prompt(o PromptOptions) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.encodePrompt(template, c, false)
+}
+
+// encodePrompt renders a conversation up to the header that asks for an answer. doubleBOS puts the tokenizer's BOS in
+// front of the template's, for models that were trained so.
+func (s *Session) encodePrompt(template chat.Template, c *chat.Conversation, doubleBOS bool) ([]int32, error) {
+	tok := s.Tokenizer
 	k := tok.Config
 	r, err := template.Render(c, chat.Options{AddGenerationPrompt: true, Adapt: true, BOS: k.BOSToken, EOS: k.EOSToken, Pad: k.PadToken, Unk: k.UnkToken})
 	if err != nil {
 		return nil, err
 	}
 	ids := tok.Encode(r.Text)
+	if doubleBOS {
+		ids = append([]int32{tok.BOS()}, ids...)
+	}
 	for _, id := range ids {
 		if int(id) >= s.Model.Config.VocabSize {
 			return nil, fmt.Errorf("the tokenizer gives id %d, and the model has %d: they do not belong together", id, s.Model.Config.VocabSize)

@@ -90,6 +90,13 @@ var help = map[string]string{
 	"to":     "messages, conversations, sharegpt, prompt, text or tokens",
 	"style":  "how calls and tools are written in text: json or python (default: as the template asks)",
 
+	// Evaluation.
+	"task":                  "loss, calls or bfcl",
+	"predictions":           "score these answers instead of a model's: JSONL with id and text, or id and calls",
+	"save_predictions":      "write the model's answers to this file, as --predictions reads them",
+	"per_row":               "add a JSON line for each row",
+	"generation_batch_size": "questions that are answered side by side",
+
 	// Tokens and text.
 	"tokenizer":           "directory, tokenizer.json or tokenizer.model; Hugging Face's rules for the first two, SentencePiece's for the last",
 	"bos":                 "begin each row with <bos>",

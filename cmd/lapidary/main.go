@@ -29,6 +29,9 @@ func run(args []string) int {
 		root := newRoot()
 		root.SetArgs(joinValues(args))
 		err = root.ExecuteContext(ctx)
+		if errors.Is(err, context.Canceled) {
+			err = context.Cause(ctx) // the signal
+		}
 	}
 	if err == nil {
 		return 0
