@@ -15,6 +15,7 @@
 //   - No operand is rounded unless its storage says so: float32 operands are multiplied as float32.
 //
 // Reading order: mat.go (what a matrix is), pool.go (who works), level.go (which instructions), gemm.go (the driver
-// of the matrix product), pack.go (operands into panels), micro.go (the inner tile and its twins), gemv.go (few
+// of the matrix product), gemm_tile.go (one task), pack.go (operands into panels), prefetch.go, micro.go (the inner tile
+// and what a level brings), micro_generic.go (the twins), gemv.go (few
 // rows), then the assembly beside them; the row kernels stand on their own.
 package kernels

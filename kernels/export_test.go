@@ -24,3 +24,10 @@ func forEachLevel(t *testing.T, f func(t *testing.T)) {
 
 // ForEachLevel is forEachLevel for tests outside the package.
 var ForEachLevel = forEachLevel
+
+// SetLevel changes the level until the test ends.
+func SetLevel(t *testing.T, l Level) {
+	saved := active
+	active = l
+	t.Cleanup(func() { active = saved })
+}

@@ -266,3 +266,24 @@ func TestGemmAllocatesNothing(t *testing.T) {
 		}
 	})
 }
+
+// FuzzGemm: any small shape, storage, transposition and level against float64.
+func FuzzGemm(f *testing.F) {
+	f.Add(uint64(1), uint8(14), uint8(33), uint8(7), uint8(0))
+	f.Add(uint64(2), uint8(1), uint8(65), uint8(130), uint8(255))
+	f.Fuzz(func(t *testing.T, seed uint64, m, n, k, flags uint8) {
+		if m == 0 || n == 0 || k == 0 {
+			t.Skip()
+		}
+		p := kernels.NewPool(2)
+		defer p.Close()
+		levels := kernels.Levels()
+		kernels.SetLevel(t, levels[seed%uint64(len(levels))])
+		r := rand.New(rand.NewPCG(seed, 33))
+		all := []kernels.Storage{kernels.F32, kernels.BF16, kernels.F16}
+		tA, tB := flags&1 != 0, flags&2 != 0
+		a, b := operand(r, all[int(flags>>2)%3], tA, int(m), int(k)), operand(r, all[int(flags>>4)%3], tB, int(k), int(n))
+		c := randMat(r, all[flags>>6&1], int(m), int(n), 2)
+		checkGemm(t, p, tA, tB, 0.5, a, b, float32(flags>>7), c)
+	})
+}
