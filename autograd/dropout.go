@@ -14,7 +14,7 @@ func DropoutLinear(t *Tape, x, w *Var, rate float32, key uint64) *Var {
 	y := t.New(tensor.F32, x.rows, w.rows, AnyNeedsGrad(x, w))
 	d := t.Scratch(x.Data.DType(), x.rows, x.cols)
 	kernels.Dropout(t.pool, d.Mat(), x.mat(), rate, key, false)
-	kernels.Gemm(t.pool, false, true, 1, d.Mat(), w.mat(), 0, y.mat())
+	t.gemm(false, true, 1, d.Mat(), w.mat(), 0, y.mat())
 	t.Free(d)
 	if t.Wants(x, w) {
 		op := NewOp[dropoutLinearOp](t)
@@ -39,12 +39,12 @@ func (o *dropoutLinearOp) Backward(t *Tape) {
 		d := t.Scratch(o.x.Data.DType(), o.x.rows, o.x.cols)
 		kernels.Dropout(t.pool, d.Mat(), o.x.mat(), o.rate, o.key, false)
 		g, beta := t.GradAdd(o.w)
-		kernels.Gemm(t.pool, true, false, 1, o.y.grad(), d.Mat(), beta, g.Mat())
+		t.gemm(true, false, 1, o.y.grad(), d.Mat(), beta, g.Mat())
 		t.Free(d)
 	}
 	if o.x.needs {
 		d := t.Scratch(tensor.F32, o.x.rows, o.x.cols)
-		kernels.Gemm(t.pool, false, false, 1, o.y.grad(), o.w.mat(), 0, d.Mat())
+		t.gemm(false, false, 1, o.y.grad(), o.w.mat(), 0, d.Mat())
 		g, beta := t.GradAdd(o.x)
 		kernels.Dropout(t.pool, g.Mat(), d.Mat(), o.rate, o.key, beta == 1)
 		t.Free(d)

@@ -195,7 +195,7 @@ func MatMul(t *Tape, a, b *Var) *Var {
 		panic(fmt.Sprintf("autograd: MatMul: %v and %v", a, b))
 	}
 	y := t.New(tensor.F32, a.rows, b.cols, AnyNeedsGrad(a, b))
-	kernels.Gemm(t.pool, false, false, 1, a.mat(), b.mat(), 0, y.mat())
+	t.gemm(false, false, 1, a.mat(), b.mat(), 0, y.mat())
 	recordMatMul(t, y, y, a, b, 1)
 	return y
 }
@@ -206,7 +206,7 @@ func MatMulInto(t *Tape, y, a, b *Var, alpha float32) *Var {
 		panic(fmt.Sprintf("autograd: MatMulInto: y %v, a %v, b %v", y, a, b))
 	}
 	t.Mutate(y, a, b)
-	kernels.Gemm(t.pool, false, false, alpha, a.mat(), b.mat(), 1, y.mat())
+	t.gemm(false, false, alpha, a.mat(), b.mat(), 1, y.mat())
 	recordMatMul(t, nil, y, a, b, alpha)
 	return y
 }
@@ -231,10 +231,10 @@ func (o *matMulOp) Backward(t *Tape) {
 	}
 	if o.a.needs {
 		g, beta := t.GradAdd(o.a)
-		kernels.Gemm(t.pool, false, true, o.alpha, o.y.grad(), o.b.mat(), beta, g.Mat())
+		t.gemm(false, true, o.alpha, o.y.grad(), o.b.mat(), beta, g.Mat())
 	}
 	if o.b.needs {
 		g, beta := t.GradAdd(o.b)
-		kernels.Gemm(t.pool, true, false, o.alpha, o.a.mat(), o.y.grad(), beta, g.Mat())
+		t.gemm(true, false, o.alpha, o.a.mat(), o.y.grad(), beta, g.Mat())
 	}
 }

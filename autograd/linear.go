@@ -3,7 +3,6 @@ package autograd
 import (
 	"fmt"
 
-	"lapidary/kernels"
 	"lapidary/tensor"
 )
 
@@ -25,7 +24,7 @@ func linear(t *Tape, d tensor.DType, x, w *Var) *Var {
 		panic(fmt.Sprintf("autograd: Linear: x %v, w %v", x, w))
 	}
 	y := t.New(d, x.rows, w.rows, AnyNeedsGrad(x, w))
-	kernels.Gemm(t.pool, false, true, 1, x.mat(), w.mat(), 0, y.mat())
+	t.gemm(false, true, 1, x.mat(), w.mat(), 0, y.mat())
 	recordLinear(t, y, y, x, w, 1)
 	return y
 }
@@ -37,7 +36,7 @@ func LinearInto(t *Tape, y, x, w *Var, alpha float32) *Var {
 		panic(fmt.Sprintf("autograd: LinearInto: y %v, x %v, w %v", y, x, w))
 	}
 	t.Mutate(y, x, w)
-	kernels.Gemm(t.pool, false, true, alpha, x.mat(), w.mat(), 1, y.mat())
+	t.gemm(false, true, alpha, x.mat(), w.mat(), 1, y.mat())
 	recordLinear(t, nil, y, x, w, alpha)
 	return y
 }
@@ -67,10 +66,10 @@ func (o *linearOp) Backward(t *Tape) {
 	}
 	if o.x.needs {
 		g, beta := t.GradAdd(o.x)
-		kernels.Gemm(t.pool, false, false, o.alpha, o.y.grad(), o.w.mat(), beta, g.Mat())
+		t.gemm(false, false, o.alpha, o.y.grad(), o.w.mat(), beta, g.Mat())
 	}
 	if o.w.needs {
 		g, beta := t.GradAdd(o.w)
-		kernels.Gemm(t.pool, true, false, o.alpha, o.y.grad(), o.x.mat(), beta, g.Mat())
+		t.gemm(true, false, o.alpha, o.y.grad(), o.x.mat(), beta, g.Mat())
 	}
 }

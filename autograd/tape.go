@@ -27,6 +27,7 @@ type Tape struct {
 	pool      *kernels.Pool
 	arena     tensor.Arena
 	act       tensor.DType
+	round     bool // products round their operands to bfloat16
 	recording bool
 	key       uint64
 	poll      func()
@@ -44,8 +45,23 @@ func NewTape(pool *kernels.Pool) *Tape {
 }
 
 // SetActivations chooses the type that activations are stored in: F32 or BF16. Sums over the residual stream,
-// gradients and parameters stay float32.
-func (t *Tape) SetActivations(d tensor.DType) { t.act = d }
+// gradients and parameters stay float32. With BF16 the operands of products, gradients and trained weights among them,
+// are rounded to bfloat16 where the CPU multiplies that faster, as torch does under autocast; sums are float32.
+func (t *Tape) SetActivations(d tensor.DType) {
+	t.act = d
+	t.round = d == tensor.BF16 && multipliesBF16(kernels.Active())
+}
+
+func multipliesBF16(l kernels.Level) bool { return l == kernels.AVX512BF16 || l == kernels.NEONBF16 }
+
+// gemm is kernels.Gemm in the precision of the run.
+func (t *Tape) gemm(transA, transB bool, alpha float32, a, b kernels.Mat, beta float32, c kernels.Mat) {
+	if t.round {
+		kernels.GemmBF16(t.pool, transA, transB, alpha, a, b, beta, c)
+	} else {
+		kernels.Gemm(t.pool, transA, transB, alpha, a, b, beta, c)
+	}
+}
 
 // Activations returns the type that activations are stored in.
 func (t *Tape) Activations() tensor.DType { return t.act }

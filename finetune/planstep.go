@@ -40,8 +40,10 @@ type StepFigures struct {
 	GFlops          float64 `json:"gflops"`
 	PeakGFlops      float64 `json:"peak_gflops"`
 	MFU             float64 `json:"mfu"`
-	// CPUSeconds is the processor time of the step over all threads: what other programs take does not count.
+	// CPUSeconds is the processor time of the step over all threads, and ProcessorMFU the utilisation by that time, of
+	// the loop in registers too: what other programs take does not count.
 	CPUSeconds   float64 `json:"cpu_seconds_per_step"`
+	ProcessorMFU float64 `json:"processor_mfu"`
 	FlopsPerStep float64 `json:"flops_per_step"`
 	ArenaBytes   int64   `json:"arena_bytes"`
 	Loss         float64 `json:"loss"`
@@ -102,8 +104,9 @@ func (b *StepBench) Run(ctx context.Context) (StepFigures, error) {
 			return f, err
 		}
 		after := s.peak()
-		f.PeakGFlops = (before + after) / 2 / 1e9
+		f.PeakGFlops = (before.rate + after.rate) / 2 / 1e9
 		f.MFU = f.GFlops / f.PeakGFlops
+		f.ProcessorMFU = f.FlopsPerStep / f.CPUSeconds * 2 / (before.perSecond + after.perSecond)
 		before = after
 		if i > 0 { // the first one fills the arena and touches the weights
 			all = append(all, f)
@@ -194,15 +197,19 @@ func (b *StepBench) batch(vocab int) nn.Batch {
 	return batch
 }
 
-// peak is what the machine could do in the precision at hand, in operations a second.
-func (s *stepper) peak() float64 {
+// peak is what the machine could do in the precision at hand, in operations a second, and a second of one processor.
+type peak struct{ rate, perSecond float64 }
+
+func (s *stepper) peak() peak {
 	const window = 200 * time.Millisecond
-	if s.Activations == tensor.BF16 {
-		if p := kernels.PeakBF16(s.Pool, window); p > 0 {
-			return p
-		}
+	measure := kernels.PeakFMA
+	if s.Activations == tensor.BF16 && kernels.PeakBF16(s.Pool, time.Millisecond) > 0 {
+		measure = kernels.PeakBF16
 	}
-	return kernels.PeakFMA(s.Pool, window)
+	began, cpu := time.Now(), processorTime()
+	rate := measure(s.Pool, window)
+	cores := (processorTime() - cpu).Seconds() / time.Since(began).Seconds()
+	return peak{rate, rate / max(cores, 1e-9)}
 }
 
 // once takes one optimizer step.
