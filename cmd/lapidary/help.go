@@ -13,6 +13,7 @@ var help = map[string]string{
 	"seed":       "seed of all randomness",
 	"config":     "YAML file with the same names in snake case; flags win over it",
 	"quiet":      "print warnings and results only",
+	"log_level":  "debug, info, warn or error",
 
 	// Rows.
 	"dataset_format":   "auto, messages, conversations, sharegpt, prompt, text or tokens",
@@ -95,6 +96,9 @@ var help = map[string]string{
 	"predictions":           "score these answers instead of a model's: JSONL with id and text, or id and calls",
 	"save_predictions":      "write the model's answers to this file, as --predictions reads them",
 	"per_row":               "add a JSON line for each row",
+	"eval_task":             "what to measure while training: loss, calls or bfcl (the latter two besides the loss)",
+	"eval_limit":            "questions asked at each evaluation, a sample of the evaluation rows; 0: all",
+	"eval_max_new_tokens":   "longest answer in an evaluation",
 	"generation_batch_size": "questions that are answered side by side",
 
 	// Tokens and text.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -61,6 +62,8 @@ func newRoot() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetGlobalNormalizationFunc(flagName)
 	root.SetFlagErrorFunc(flagError)
+	root.PersistentFlags().BoolVar(&quiet, "quiet", false, help["quiet"])
+	root.PersistentFlags().TextVar(&logLevel, "log-level", new(slog.LevelVar), help["log_level"])
 	for _, verb := range verbs() {
 		root.AddCommand(verb)
 	}

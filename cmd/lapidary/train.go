@@ -13,7 +13,6 @@ import (
 type trainOptions struct {
 	finetune.Options
 	Config string `json:"config"`
-	Quiet  bool   `json:"quiet"`
 }
 
 func trainVerb() *cobra.Command {
@@ -54,7 +53,7 @@ func runTraining(ctx context.Context, o trainOptions) error {
 	printHeader(&job.Session)
 	say("data: %d rows, %d tokens, %d with loss; training %s of %s values", job.Train.Report.Examples, job.Train.Report.Tokens,
 		job.Train.Report.LabelTokens, count(job.Parameters()), count(job.Model.Config.NumParameters()))
-	p := newProgress(os.Stderr, o.Quiet || quiet)
+	p := newProgress(os.Stderr, silent())
 	summary, err := job.Run(ctx, p.hooks())
 	p.end()
 	if summary.Step > 0 {
