@@ -71,6 +71,29 @@ func (l Lesson) Write() error {
 // Questions are the tasks of the test set.
 func (l Lesson) Questions() []Task { return NewTasks(l.Tests, l.Axes, testSeed) }
 
+// Example is the question to show: the first of the test set that needs two arguments.
+func (l Lesson) Example() Task {
+	questions := l.Questions()
+	for _, t := range questions {
+		if t.Fits >= 0 && len(t.Tools) > 1 && len(t.Arguments) > 1 && t.Arguments[0].Number != t.Arguments[1].Number {
+			return t
+		}
+	}
+	return questions[0]
+}
+
+// ToolList writes the tools as the model is shown them.
+func (t Task) ToolList() string { return toolList(t.Tools) }
+
+// Ask gives a session's answer to the task, special tokens included.
+func (t Task) Ask(ctx context.Context, s *finetune.Session) (string, error) {
+	answers, err := Answers(ctx, s.Model, s.Tape(), s.Tokenizer, []string{prompt(t.Tools, t.Request)})
+	if err != nil {
+		return "", err
+	}
+	return answers[0], nil
+}
+
 // Exam is a set of questions that a session is asked.
 type Exam struct {
 	cases   []eval.Case

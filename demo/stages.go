@@ -29,7 +29,7 @@ func Stages() []Stage {
 	return []Stage{
 		{Name: "copy", Steps: 320, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
 			corpus: Corpus{Seed: 1, Copies: 90, Shortest: 24, Longest: 44}},
-		{Name: "talk", Steps: 2000, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
+		{Name: "talk", Steps: 1000, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
 			corpus: Corpus{Seed: 2, Copies: 15, Shortest: 96, Longest: 96}},
 	}
 }

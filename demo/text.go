@@ -58,24 +58,23 @@ const (
 
 // prompt renders as Template does, up to the model's turn.
 func prompt(tools []Tool, user string) string {
-	var b strings.Builder
-	b.WriteString(bos + userTurn)
+	text := bos + userTurn
 	if len(tools) > 0 {
-		b.WriteString("tools:")
-		for _, t := range tools {
-			b.WriteString(" " + t.Name() + "(")
-			for i, p := range t.Parameters {
-				if i > 0 {
-					b.WriteString(", ")
-				}
-				b.WriteString(p.Name)
-			}
-			b.WriteString(")")
-		}
-		b.WriteString("\n")
+		text += "tools: " + toolList(tools) + "\n"
 	}
-	b.WriteString(user + turnEnd + "\n" + modelTurn)
-	return b.String()
+	return text + user + turnEnd + "\n" + modelTurn
+}
+
+func toolList(tools []Tool) string {
+	list := make([]string, len(tools))
+	for i, t := range tools {
+		names := make([]string, len(t.Parameters))
+		for j, p := range t.Parameters {
+			names[j] = p.Name
+		}
+		list[i] = t.Name() + "(" + strings.Join(names, ", ") + ")"
+	}
+	return strings.Join(list, " ")
 }
 
 // encode makes a training document of a dialogue; the answer and its end are scored.
