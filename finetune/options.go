@@ -18,10 +18,11 @@ type Options struct {
 	Data     []string `json:"data"`
 	EvalData []string `json:"eval_data"`
 
-	Train   train.Config
-	Adapter AdapterOptions
-	Rows    RowOptions
-	Machine Machine
+	Train      train.Config
+	Adapter    AdapterOptions
+	Rows       RowOptions
+	Evaluation EvaluationOptions
+	Machine    Machine
 }
 
 // Machine says how to compute.
@@ -62,9 +63,10 @@ type AdapterOptions struct {
 // DefaultOptions is a good LoRA run without thinking.
 func DefaultOptions() Options {
 	return Options{
-		Train:   train.DefaultConfig(),
-		Rows:    RowOptions{Config: data.DefaultConfig(), Template: "auto"},
-		Adapter: AdapterOptions{UseLora: true, R: 16, Alpha: 32, Dropout: 0.05, TargetModules: []string{lora.AllLinear}, InitLoraWeights: "true"},
+		Train:      train.DefaultConfig(),
+		Rows:       RowOptions{Config: data.DefaultConfig(), Template: "auto"},
+		Evaluation: defaultEvaluation(),
+		Adapter:    AdapterOptions{UseLora: true, R: 16, Alpha: 32, Dropout: 0.05, TargetModules: []string{lora.AllLinear}, InitLoraWeights: "true"},
 	}
 }
 
@@ -87,7 +89,7 @@ func (o *Options) Validate() error {
 	check(o.Model != "", "model: is missing: the directory of a Hugging Face checkpoint")
 	check(len(o.Data) > 0, "data: is missing: a file, several, or a directory with train, valid and test files")
 	check(o.Adapter.UseLora || o.Adapter.AdapterInit == "", "adapter_init: there is no adapter in a run with use_lora false")
-	for _, err := range []error{o.Train.Validate(), o.Rows.Config.Validate(), o.Machine.Validate()} {
+	for _, err := range []error{o.Train.Validate(), o.Rows.Config.Validate(), o.Evaluation.validate(o.Train.MetricForBestModel), o.Machine.Validate()} {
 		if err != nil {
 			e.Problems = append(e.Problems, err)
 		}

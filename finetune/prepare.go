@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"lapidary/data"
+	"lapidary/eval"
 	"lapidary/lora"
 	"lapidary/tokenizer/chat"
 	"lapidary/train"
@@ -45,6 +46,7 @@ func Prepare(ctx context.Context, o Options) (*Job, error) {
 		j.addTokens,
 		j.attach,
 		func() error { return j.read(ctx, files) },
+		func() error { return j.prepareEvaluation(ctx, files.Valid) },
 	} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, j.Close())
@@ -183,6 +185,9 @@ func (j *Job) read(ctx context.Context, files data.Files) error {
 	}
 	if j.Eval, err = data.Load(ctx, files.Valid, cfg, text); err != nil {
 		return err
+	}
+	if len(j.Eval.Examples) == 0 && j.Options.Evaluation.Task != eval.TaskLoss {
+		return nil // questions without answers: only calls are measured
 	}
 	for _, n := range j.Eval.Report.Notes() {
 		j.Notes = append(j.Notes, "evaluation: "+n)
