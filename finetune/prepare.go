@@ -1,6 +1,7 @@
 package finetune
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func (j *Job) addTokens() error {
 	if err != nil {
 		return err
 	}
-	_, err = tok.AddTokens(o.Rows.AddedTokens)
+	_, err = tok.AddTokens(SpecialTokens(o.Rows.AddedTokens))
 	return err
 }
 
@@ -162,7 +163,7 @@ func (j *Job) read(ctx context.Context, files data.Files) error {
 		cfg.MaxLength = j.Model.Config.MaxPositionEmbeddings
 	}
 	if cfg.Packing = data.PackNone; j.Options.Rows.Pack {
-		cfg.Packing = j.Options.Rows.Config.Packing
+		cfg.Packing = cmp.Or(j.Options.Rows.Config.Packing, data.PackBFD)
 	}
 	template, err := FindTemplate(j.Options.Rows.Template, j.Tokenizer)
 	if err != nil {

@@ -60,7 +60,7 @@ func (r Rendering) text() (data.Text, error) {
 			return t, badInput(err)
 		}
 		if len(r.AddedTokens) > 0 {
-			if _, err := tok.AddTokens(r.AddedTokens); err != nil {
+			if _, err := tok.AddTokens(finetune.SpecialTokens(r.AddedTokens)); err != nil {
 				return t, badInput(err)
 			}
 		}

@@ -11,6 +11,7 @@ var help = map[string]string{
 	"threads":    "worker threads (default: the cores this process may use)",
 	"precision":  "f32, or bf16: activations stored and multiplied in bfloat16 (default: bf16 where the checkpoint is)",
 	"seed":       "seed of all randomness",
+	"recipe":     "settings to begin from: default, or course: the function-calling course's notebook, mistakes included",
 	"config":     "YAML file with the same names in snake case; flags win over it",
 	"quiet":      "print warnings and results only",
 	"log_level":  "debug, info, warn or error",
@@ -25,7 +26,7 @@ var help = map[string]string{
 	"double_bos":       "put the tokenizer's <bos> before the template's, as TRL does with text columns",
 	"append_eos":       "end every text with <eos>, as TRL does with text columns",
 	"template":         "gemma, course, hermes, auto (the checkpoint's own) or a Jinja file",
-	"added_tokens":     "special tokens to add, with new ids in this order",
+	"added_tokens":     "special tokens to add, with new ids in this order; course and course-misspelt stand for the course's list",
 
 	// The adapter.
 	"use_lora":                "train a LoRA adapter; false trains every weight",

@@ -12,6 +12,7 @@ import (
 
 type trainOptions struct {
 	finetune.Options
+	Recipe string `json:"recipe"`
 	Config string `json:"config"`
 }
 
@@ -29,6 +30,9 @@ func trainVerb() *cobra.Command {
 				if err := readRunFile(c.Flags(), o.Config, &o); err != nil {
 					return err
 				}
+			}
+			if err := applyRecipe(c.Flags(), &o); err != nil {
+				return err
 			}
 			return runTraining(c.Context(), o)
 		},
