@@ -29,6 +29,8 @@ type Options struct {
 type Machine struct {
 	Threads   int    `json:"threads"`   // 0: the cores this process may use
 	Precision string `json:"precision"` // "f32", "bf16", or "": bf16 where the checkpoint is
+	// MaxMemory bounds the resident memory of a run, such as "6GB"; "": what the machine and the control group leave.
+	MaxMemory string `json:"max_memory"`
 }
 
 // RowOptions says how rows of data become tokens.
@@ -113,6 +115,11 @@ func (m Machine) Validate() error {
 	}
 	if m.Threads < 0 || m.Threads > 4096 {
 		return fmt.Errorf("threads: %d is not between 0 and 4096", m.Threads)
+	}
+	if m.MaxMemory != "" {
+		if _, err := ParseBytes(m.MaxMemory); err != nil {
+			return fmt.Errorf("max_memory: %w", err)
+		}
 	}
 	return nil
 }

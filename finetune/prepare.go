@@ -25,6 +25,7 @@ type Job struct {
 	Notes []string
 
 	template string
+	memory   *MemoryPlan // once it is made
 	evaluate func(ctx context.Context, step int) (map[string]float64, error)
 }
 
@@ -131,9 +132,6 @@ func (j *Job) attach() (err error) {
 		}
 		j.Notes = append(j.Notes, j.Adapter.Warnings...)
 	}
-	if a.Recompute {
-		j.Model.Recompute = slices.Repeat([]bool{true}, len(j.Model.Blocks))
-	}
 	return nil
 }
 
@@ -212,8 +210,14 @@ func (j *Job) Run(ctx context.Context, hooks train.Hooks) (train.Summary, error)
 	if err != nil {
 		return train.Summary{}, err
 	}
+	plan := j.planMemory()
+	if err := j.checkMemory(plan); err != nil {
+		return train.Summary{}, err
+	}
+	j.apply(plan)
 	in := train.Inputs{
-		Model: j.trained(), Store: j.store(), Train: train.Rows(j.Train.Examples),
+		ArenaBytes: plan.arenaLimit(),
+		Model:      j.trained(), Store: j.store(), Train: train.Rows(j.Train.Examples),
 		Pool: j.Pool, Activations: j.Activations, Evaluate: j.evaluate, Fingerprints: fingerprints, Hooks: hooks,
 		Card: train.Card{
 			Title: filepath.Base(j.Options.Train.OutputDir), BaseModel: j.Options.Model, Adapter: j.Adapter != nil,

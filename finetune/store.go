@@ -101,6 +101,7 @@ func (j *Job) fingerprints() (map[string]string, error) {
 		return nil, err
 	}
 	f := map[string]string{"model": model, "template": j.template, "precision": j.Precision()}
+	f["logit_bytes"] = fmt.Sprint(j.Model.LogitBytes) // an adapter on the head drops inputs chunk by chunk
 	if j.Tokenizer != nil {
 		f["tokenizer"] = j.Tokenizer.Fingerprint()
 	}

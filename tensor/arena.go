@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime"
 )
 
 // Arena lends tensors and takes them back, so that a training step that looks like the one before it allocates
@@ -11,6 +12,8 @@ import (
 type Arena struct {
 	// Poison fills what is given back with NaN, so that a test sees a reader that held on for too long.
 	Poison bool
+	// Limit, where not zero, is how many bytes the arena may take before it gives up what waits for other sizes.
+	Limit int64
 
 	free  [2][numClasses][]*Tensor // by element width (2, 4 bytes) and size class
 	bytes int64                    // lent and waiting, together
@@ -45,6 +48,7 @@ func (a *Arena) Get(dtype DType, rows, cols int) *Tensor {
 	class, capacity := sizeClass(n)
 	t := a.take(w, class)
 	if t == nil {
+		a.makeRoom(int64(capacity) * int64(2+2*w))
 		t = &Tensor{shape: make([]int, 0, 2)}
 		if w == 1 {
 			t.f32 = make([]float32, capacity)
@@ -60,6 +64,15 @@ func (a *Arena) Get(dtype DType, rows, cols int) *Tensor {
 		t.u16 = t.u16[:n]
 	}
 	return t
+}
+
+// makeRoom keeps steps of many sizes from each leaving their memory behind.
+func (a *Arena) makeRoom(bytes int64) {
+	if before := a.bytes; a.Limit > 0 && before+bytes > a.Limit {
+		if a.Drop(); a.bytes < before {
+			runtime.GC() // what was dropped must go before more is taken
+		}
+	}
 }
 
 // take finds a tensor that waits, of the class or, failing that, of the next ones above: a chunk of rows that is

@@ -58,6 +58,9 @@ type Inputs struct {
 	Pool  *kernels.Pool
 	// Activations is the type that activations are stored in; the zero value means F32.
 	Activations tensor.DType
+	// ArenaBytes is what the memory of activations may grow to before that of steps of other sizes is given back; 0 means
+	// no limit. It is no limit to one step.
+	ArenaBytes int64
 	// Evaluate gives more metrics at an evaluation, such as function-call scores, without the prefix eval_. May be nil.
 	Evaluate func(ctx context.Context, step int) (map[string]float64, error)
 	// Fingerprints identify what the caller read or decided: model, tokenizer, template, adapter, build, precision. A run

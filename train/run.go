@@ -110,6 +110,7 @@ func newRun(cfg Config, in Inputs) (*run, error) {
 		Beta1: cfg.AdamBeta1, Beta2: cfg.AdamBeta2, Eps: cfg.AdamEpsilon, WeightDecay: cfg.WeightDecay,
 	})
 	r.tape = autograd.NewTape(in.Pool)
+	r.tape.Arena().Limit = in.ArenaBytes
 	if in.Activations != tensor.Invalid {
 		r.tape.SetActivations(in.Activations)
 	}

@@ -35,9 +35,7 @@ func benchStepVerb() *cobra.Command {
 				defer stop()
 			}
 			b.Each = func(f finetune.StepFigures) {
-				if !quiet {
-					say("step: %.2f s, %.1f tok/s, %.1f GF/s of %.1f = %.3f; processor %.2f s = %.3f", f.SecondsPerStep, f.TokensPerSecond, f.GFlops, f.PeakGFlops, f.MFU, f.CPUSeconds, f.ProcessorMFU)
-				}
+				say("step: %.2f s, %.1f tok/s, %.1f GF/s of %.1f = %.3f; processor %.2f s = %.3f", f.SecondsPerStep, f.TokensPerSecond, f.GFlops, f.PeakGFlops, f.MFU, f.CPUSeconds, f.ProcessorMFU)
 			}
 			f, err := b.Run(c.Context())
 			if err != nil {

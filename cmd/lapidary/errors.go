@@ -7,6 +7,7 @@ import (
 	"os"
 	"syscall"
 
+	"lapidary/finetune"
 	"lapidary/train"
 )
 
@@ -91,13 +92,14 @@ func saveFailed(err error) error {
 func trainingError(err error) error {
 	var save *train.SaveError
 	var resource *train.ResourceError
+	var memory *finetune.MemoryError
 	var diverged *train.DivergedError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &save):
 		return coded{exitSave, err}
-	case errors.As(err, &resource):
+	case errors.As(err, &resource), errors.As(err, &memory):
 		return coded{exitResource, err}
 	case errors.As(err, &diverged):
 		return coded{exitDiverged, err}

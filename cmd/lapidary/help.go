@@ -10,6 +10,7 @@ var help = map[string]string{
 	"output_dir": "directory to write to",
 	"threads":    "worker threads (default: the cores this process may use)",
 	"precision":  "f32, or bf16: activations stored and multiplied in bfloat16 (default: bf16 where the checkpoint is)",
+	"max_memory": "most resident memory of a run, such as 6GB (default: what the machine and its control group leave)",
 	"seed":       "seed of all randomness",
 	"recipe":     "settings to begin from: default, or course: the function-calling course's notebook, mistakes included",
 	"config":     "YAML file with the same names in snake case; flags win over it",

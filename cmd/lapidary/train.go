@@ -57,6 +57,14 @@ func runTraining(ctx context.Context, o trainOptions) error {
 	printHeader(&job.Session)
 	say("data: %d rows, %d tokens, %d with loss; training %s of %s values", job.Train.Report.Examples, job.Train.Report.Tokens,
 		job.Train.Report.LabelTokens, count(job.Parameters()), count(job.Model.Config.NumParameters()))
+	plan, err := job.Plan()
+	if err != nil {
+		return trainingError(err)
+	}
+	limitHeap(plan.Memory)
+	if !silent() {
+		printPlan(os.Stderr, plan)
+	}
 	p := newProgress(os.Stderr, silent())
 	summary, err := job.Run(ctx, p.hooks())
 	p.end()

@@ -6,6 +6,6 @@ import "github.com/spf13/cobra"
 func verbs() []*cobra.Command {
 	return []*cobra.Command{
 		trainVerb(), generateVerb(), mergeVerb(), dataVerb(), evalVerb(),
-		tokenizeVerb(), scoreVerb(), inspectVerb(), initVerb(), benchVerb(), versionVerb(),
+		tokenizeVerb(), scoreVerb(), inspectVerb(), initVerb(), planVerb(), benchVerb(), versionVerb(),
 	}
 }
