@@ -11,18 +11,22 @@ import (
 type Loss struct {
 	Rows    []int32   // rows of the hidden states that predict a labelled token
 	Targets []int32   // the token each of these rows should predict
+	Weights []float32 // weight of each row in the sum, besides Scale; nil: all 1
 	Losses  []float32 // result: −log p(target) of each row; len(Rows)
 	Cap     float32   // final soft cap of the logits; 0 for none
 	Scale   float32   // weight of each row in the sum: one over the group's label tokens
 	Chunk   int       // rows whose logits exist at one time
 }
 
-// CrossEntropy returns scale·Σ −log p(target) [1,1] for hidden states h [N,C] and a head that makes logits of them.
+// CrossEntropy returns scale·Σ weight·−log p(target) [1,1] for hidden states h [N,C] and a head that makes logits of them.
 //
 // Nothing of size tokens x vocabulary is kept: the head runs on a chunk of labelled rows, and where gradients are
 // wanted it runs backwards at once, before the next chunk. The gradient of h and of the head's parameters is
 // therefore complete when CrossEntropy returns; the loss must be the end of the tape.
 func CrossEntropy(t *Tape, h *Var, head Block, l Loss) *Var {
+	if l.Weights != nil && len(l.Weights) != len(l.Rows) {
+		panic(fmt.Sprintf("autograd: CrossEntropy: %d rows, %d weights", len(l.Rows), len(l.Weights)))
+	}
 	if len(l.Rows) != len(l.Targets) || len(l.Losses) != len(l.Rows) || l.Chunk <= 0 {
 		panic(fmt.Sprintf("autograd: CrossEntropy: %d rows, %d targets, %d losses, chunk %d", len(l.Rows), len(l.Targets), len(l.Losses), l.Chunk))
 	}
@@ -31,12 +35,36 @@ func CrossEntropy(t *Tape, h *Var, head Block, l Loss) *Var {
 		hi := min(lo+l.Chunk, len(l.Rows))
 		loss.needs = lossChunk(t, h, head, l, lo, hi) || loss.needs
 	}
-	var sum float64
-	for _, x := range l.Losses {
-		sum += float64(x)
-	}
-	loss.Data.F32()[0] = float32(sum * float64(l.Scale))
+	loss.Data.F32()[0] = float32(l.Sum() * float64(l.Scale))
 	return loss
+}
+
+// Sum is the weighted sum of the losses.
+func (l *Loss) Sum() (sum float64) {
+	for i, x := range l.Losses {
+		if l.Weights == nil {
+			sum += float64(x)
+		} else {
+			sum += float64(l.Weights[i]) * float64(x)
+		}
+	}
+	return sum
+}
+
+// backward overwrites the logits of rows [lo,hi), in g, with their gradient: a call of the kernel for each stretch of
+// equal weight.
+func (l *Loss) backward(p *kernels.Pool, g kernels.Mat, lo, hi int, lse []float32) {
+	for a := lo; a < hi; {
+		b, scale := hi, l.Scale
+		if l.Weights != nil {
+			for b = a + 1; b < hi && l.Weights[b] == l.Weights[a]; {
+				b++
+			}
+			scale *= l.Weights[a]
+		}
+		kernels.CrossEntropyBackward(p, g.RowRange(a-lo, b-lo), l.Targets[a:b], l.Cap, scale, lse[a-lo:b-lo])
+		a = b
+	}
 }
 
 // lossChunk scores rows [lo,hi) and reports whether it sent gradients anywhere.
@@ -51,7 +79,7 @@ func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 	sent := t.Wants(logits)
 	if sent {
 		ownGrad(t, logits)
-		kernels.CrossEntropyBackward(t.pool, logits.grad(), targets, l.Cap, l.Scale, lse.F32())
+		l.backward(t.pool, logits.grad(), lo, hi, lse.F32())
 		t.Release(mark, x, logits)
 		t.walk(from)
 		if x.Grad != nil {

@@ -119,8 +119,8 @@ const vocab = 11
 
 var scored, targets = []int32{0, 2, 3, 6, 5}, []int32{4, 10, 0, 4, 7}
 
-// crossEntropy is scale·Σ −log softmax(cap(h·wᵀ))[target].
-func crossEntropy(h, w []float64, cap, scale float64) []float64 {
+// crossEntropy is scale·Σ weight·−log softmax(cap(h·wᵀ))[target].
+func crossEntropy(h, w []float64, cap, scale float64, weights []float32) []float64 {
 	var sum float64
 	for i, r := range scored {
 		logits := matmul(h[int(r)*k:int(r+1)*k], w, 1, k, vocab, true)
@@ -131,23 +131,29 @@ func crossEntropy(h, w []float64, cap, scale float64) []float64 {
 			}
 			z += math.Exp(logits[j])
 		}
-		sum += math.Log(z) - logits[targets[i]]
+		weight := 1.0
+		if weights != nil {
+			weight = float64(weights[i])
+		}
+		sum += weight * (math.Log(z) - logits[targets[i]])
 	}
 	return []float64{scale * sum}
 }
 
 func losses() (cases []gradcheck.Case) {
 	for _, l := range []struct {
-		name  string
-		cap   float32
-		chunk int
-	}{{"all at once", 0, 100}, {"cap, all at once", 1.5, 100}, {"cap, chunks", 1.5, 2}, {"chunks of one", 0, 1}} {
+		name    string
+		cap     float32
+		chunk   int
+		weights []float32
+	}{{"all at once", 0, 100, nil}, {"cap, all at once", 1.5, 100, nil}, {"cap, chunks", 1.5, 2, nil}, {"chunks of one", 0, 1, nil},
+		{"weights", 1.5, 100, []float32{0.5, 0.5, 2, 2, 1}}, {"weights, chunks", 0, 3, []float32{0.25, 3, 3, 3, 0.25}}} {
 		block, out := &head{}, make([]float32, len(scored))
 		cases = append(cases, gradcheck.Case{Name: "CrossEntropy, " + l.name, Inputs: in(n, k, vocab, k), EndsTape: true,
 			Forward: func(t tape, x vars) *autograd.Var {
 				block.w = x[1]
-				return autograd.CrossEntropy(t, x[0], block, autograd.Loss{Rows: scored, Targets: targets, Losses: out, Cap: l.cap, Scale: 0.2, Chunk: l.chunk})
-			}, Reference: func(x, _ nums) []float64 { return crossEntropy(x[0], x[1], float64(l.cap), 0.2) }})
+				return autograd.CrossEntropy(t, x[0], block, autograd.Loss{Rows: scored, Targets: targets, Losses: out, Cap: l.cap, Scale: 0.2, Chunk: l.chunk, Weights: l.weights})
+			}, Reference: func(x, _ nums) []float64 { return crossEntropy(x[0], x[1], float64(l.cap), 0.2, l.weights) }})
 	}
 	return cases
 }

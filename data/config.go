@@ -34,6 +34,10 @@ type Config struct {
 	Truncation Truncation `json:"truncation_mode"`
 	Packing    Packing    `json:"packing_strategy"`
 
+	// LossWeights are the weights of what an assistant says in the loss, by kind: think, call, answer, end. A kind that
+	// is not named weighs 1; 0 leaves it out.
+	LossWeights map[string]float64 `json:"loss_weights"`
+
 	// What TRL does to a text column whose text has its special tokens already. Off, rows begin with one BOS and no
 	// second EOS follows one that is there.
 	DoubleBOS bool `json:"double_bos"` // the tokenizer's BOS in front of the template's
@@ -65,7 +69,7 @@ func (c Config) Validate() error {
 	if c.MaxLength < 0 || c.Packing != PackNone && c.MaxLength < 1 {
 		return fmt.Errorf("max_length %d: want a positive number of tokens", c.MaxLength)
 	}
-	return nil
+	return c.validateWeights()
 }
 
 // Text is what turns rows into tokens. Token rows need none of it.

@@ -30,6 +30,7 @@ type Rendered struct {
 	Spans   []chat.Span // empty unless the row is a conversation
 	IDs     []int32
 	Labels  []int32
+	Weights []float32          // of the labels in the loss; nil: all 1
 	Offsets []tokenizer.Offset // of the tokens in Text; empty for token rows and shorter than IDs where one was put in front
 
 	DoubleBOS bool // the text brought a BOS of its own, and the tokenizer's was left out
@@ -47,7 +48,7 @@ func (e *Encoder) Encode(row *Row) (Example, error) {
 
 // cut bounds the length of a row. A row that will be packed is cut there.
 func (e *Encoder) cut(r *Rendered, source Source) Example {
-	x := Example{IDs: r.IDs, Labels: r.Labels, Source: source}
+	x := Example{IDs: r.IDs, Labels: r.Labels, Weights: r.Weights, Source: source}
 	n := e.config.MaxLength
 	if n == 0 || len(r.IDs) <= n || e.config.Packing != PackNone {
 		return x
@@ -56,6 +57,7 @@ func (e *Encoder) cut(r *Rendered, source Source) Example {
 	if e.config.Truncation == KeepEnd {
 		lo = len(r.IDs) - n
 	}
+	x.Weights = x.weightsOf(lo, lo+n)
 	x.IDs, x.Labels, x.Truncated = r.IDs[lo:lo+n:lo+n], r.Labels[lo:lo+n:lo+n], true
 	return x
 }
@@ -194,6 +196,7 @@ func (e *Encoder) conversation(row *Row) (*Rendered, error) {
 			return s.Train && (s.Message < 0 || turnWeight(&row.Messages[s.Message]) > 0)
 		})
 	}
+	e.weigh(r)
 	return r, nil
 }
 
@@ -246,6 +249,7 @@ func (e *Encoder) promptMessages(row *Row) (*Rendered, error) {
 	}
 	if e.config.LossOn == LossAll {
 		r.Labels = slices.Clone(r.IDs)
+		e.weigh(r)
 		return r, nil
 	}
 	start := len(r.Text)
@@ -256,5 +260,6 @@ func (e *Encoder) promptMessages(row *Row) (*Rendered, error) {
 		}
 	}
 	r.label(func(s chat.Span) bool { return s.Start >= start && (s.Train || e.config.LossOn != LossAssistant) })
+	e.weigh(r)
 	return r, nil
 }

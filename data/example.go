@@ -18,7 +18,8 @@ func (s Source) String() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
 type Example struct {
 	IDs       []int32
 	Labels    []int32
-	Lengths   []int // of the documents of a packed row; nil: one document
+	Weights   []float32 // of the labels in the loss; nil: all 1
+	Lengths   []int     // of the documents of a packed row; nil: one document
 	Source    Source
 	Truncated bool
 }

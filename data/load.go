@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -179,6 +180,9 @@ func fingerprint(examples []Example) string {
 		for i, id := range x.IDs {
 			put(id)
 			put(x.Labels[i])
+		}
+		for _, w := range x.Weights {
+			put(int32(math.Float32bits(w)))
 		}
 		h.Write(buffer)
 		buffer = buffer[:0]

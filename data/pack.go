@@ -63,7 +63,7 @@ func cut(group []Example, maxLength int, split bool) []Example {
 		for lo := 0; lo < len(e.IDs); lo += maxLength {
 			hi := min(lo+maxLength, len(e.IDs))
 			piece := e
-			piece.IDs, piece.Labels, piece.Lengths = e.IDs[lo:hi], e.Labels[lo:hi], nil
+			piece.IDs, piece.Labels, piece.Weights, piece.Lengths = e.IDs[lo:hi], e.Labels[lo:hi], e.weightsOf(lo, hi), nil
 			piece.Truncated = e.Truncated || !split && hi < len(e.IDs)
 			out = append(out, piece)
 			if !split {
@@ -110,6 +110,7 @@ func joinDocuments(group []Example, members []int) Example {
 	for _, i := range members {
 		e := group[i]
 		out.Lengths = append(out.Lengths, len(e.IDs))
+		out.Weights = joinWeights(out.Weights, len(out.IDs), e)
 		out.Labels = append(out.Labels, e.Labels...)
 		out.Labels[len(out.IDs)] = Ignore
 		out.IDs = append(out.IDs, e.IDs...)
@@ -123,6 +124,7 @@ func wrap(group []Example, maxLength int) []Example {
 	var stream Example
 	var sources []Source // of each token's example
 	for _, e := range group {
+		stream.Weights = joinWeights(stream.Weights, len(stream.IDs), e)
 		stream.IDs = append(stream.IDs, e.IDs...)
 		stream.Labels = append(stream.Labels, e.Labels...)
 		for range e.IDs {
@@ -132,7 +134,7 @@ func wrap(group []Example, maxLength int) []Example {
 	var out []Example
 	for lo := 0; lo < len(stream.IDs); lo += maxLength {
 		hi := min(lo+maxLength, len(stream.IDs))
-		row := Example{IDs: stream.IDs[lo:hi:hi], Labels: stream.Labels[lo:hi:hi], Source: sources[lo]}
+		row := Example{IDs: stream.IDs[lo:hi:hi], Labels: stream.Labels[lo:hi:hi], Weights: stream.weightsOf(lo, hi), Source: sources[lo]}
 		row.Labels[0] = Ignore
 		out = append(out, row)
 	}

@@ -18,6 +18,8 @@ type Shown struct {
 	Text   string  `json:"text"`
 	IDs    []int32 `json:"ids"`
 	Labels []int32 `json:"labels"`
+	// Weights of the labels in the loss, where not all are 1.
+	Weights []float32 `json:"weights,omitempty"`
 }
 
 // ShownError stands for a row that cannot be rendered.
@@ -134,7 +136,7 @@ func (e *Encoder) Show(n int, row *Row) (Shown, error) {
 	if r.Text == "" && e.text.Tokenizer != nil {
 		r.Text = e.text.Tokenizer.Decode(r.IDs, false)
 	}
-	s := Shown{Row: n, Text: r.Text, IDs: r.IDs, Labels: r.Labels}
+	s := Shown{Row: n, Text: r.Text, IDs: r.IDs, Labels: r.Labels, Weights: r.Weights}
 	if s.IDs == nil {
 		s.IDs, s.Labels = []int32{}, []int32{}
 	}
@@ -161,19 +163,43 @@ func (e *Encoder) Print(w io.Writer, row *Row, marks Marks) error {
 	out := bufio.NewWriter(w)
 	lossTokens := Example{IDs: r.IDs, Labels: r.Labels}.LabelTokens()
 	fmt.Fprintf(out, "%s: %d tokens, %d with loss\n", row.Source, len(r.IDs), lossTokens)
-	on := false
+	var open float32 // the weight of the stretch that is open; 0: none is
 	for i, piece := range e.pieces(r) {
-		if trained := r.Labels[i] >= 0 && i > 0; trained != on && piece != "" {
-			out.WriteString(map[bool]string{true: marks.Open, false: marks.Close}[trained])
-			on = trained
+		if w := r.weight(i); w != open && piece != "" {
+			out.WriteString(marks.change(open, w))
+			open = w
 		}
 		out.WriteString(visible(piece))
 	}
-	if on {
-		out.WriteString(marks.Close)
-	}
+	out.WriteString(marks.change(open, 0))
 	out.WriteString("\n")
 	return out.Flush()
+}
+
+// change ends a stretch of one weight and begins one of another; a weight other than 1 is written out.
+func (m Marks) change(from, to float32) string {
+	s := ""
+	if from != 0 {
+		s = m.Close
+	}
+	switch {
+	case to == 1:
+		s += m.Open
+	case to != 0:
+		s += fmt.Sprintf("%s×%g ", m.Open, to)
+	}
+	return s
+}
+
+// weight is what token i counts in the loss.
+func (r *Rendered) weight(i int) float32 {
+	switch {
+	case i == 0 || r.Labels[i] < 0:
+		return 0
+	case r.Weights == nil:
+		return 1
+	}
+	return r.Weights[i]
 }
 
 // pieces are the stretches of text that the tokens stand for. The bytes of one character belong to its first token.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"math"
 
 	"lapidary/autograd/nn"
 	"lapidary/data"
@@ -14,8 +15,8 @@ type group struct {
 	batches []nn.Batch
 	sources []data.Source // of the rows, in order
 	tokens  int
-	labels  int // what the loss is divided by
-	scored  int // tokens that carry loss
+	weight  float64 // what the loss is divided by: the label tokens, or the sum of their weights
+	scored  int     // tokens that carry loss
 }
 
 // feed hands out the rows in the order of the run.
@@ -59,14 +60,32 @@ func (g *group) add(rows Dataset, indices []int, unshifted bool) {
 	g.sources = append(g.sources, sources...)
 	g.tokens += len(b.IDs)
 	g.scored += scored
-	g.labels += scored
-	if unshifted {
-		for d := range len(b.Starts) - 1 {
-			if at := b.Starts[d]; at < b.Starts[d+1] && b.Labels[at] != nn.Ignore {
-				g.labels++
-			}
+	g.weight += weightOf(b, scored, unshifted)
+}
+
+// weightOf is what a micro-batch adds to what the loss is divided by.
+func weightOf(b nn.Batch, scored int, unshifted bool) float64 {
+	sum := float64(scored)
+	if b.Weights != nil {
+		sum = 0
+		for _, w := range b.TargetWeights() {
+			sum += float64(w)
 		}
 	}
+	if !unshifted {
+		return sum
+	}
+	for d := range len(b.Starts) - 1 {
+		at := b.Starts[d]
+		switch {
+		case at >= b.Starts[d+1] || b.Labels[at] == nn.Ignore:
+		case b.Weights == nil:
+			sum++
+		default:
+			sum += float64(b.Weights[at])
+		}
+	}
+	return sum
 }
 
 // concat lays rows one after another.
@@ -77,6 +96,7 @@ func concat(rows Dataset, indices []int) (b nn.Batch, sources []data.Source) {
 		sources = append(sources, examples[i].Source)
 	}
 	b.IDs, b.Labels, b.Starts = data.Concat(examples...)
+	b.Weights = data.ConcatWeights(examples...)
 	return b, sources
 }
 
@@ -95,6 +115,9 @@ func fingerprint(rows Dataset) string {
 			for _, id := range ids {
 				buf = binary.LittleEndian.AppendUint32(buf, uint32(id))
 			}
+		}
+		for _, w := range e.Weights {
+			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(w))
 		}
 		h.Write(buf)
 	}

@@ -46,6 +46,7 @@ func (r *run) evalLoss(ctx context.Context, values map[string]float64) error {
 	var scored, batches int
 	for at := 0; at < rows; at += size {
 		b, _ := concat(r.in.Eval, order[at:min(at+size, rows)])
+		b.Weights = nil // each token counts the same, so that runs with different weights compare
 		n := b.LabelTokens()
 		if n == 0 {
 			continue

@@ -20,7 +20,7 @@ type stepResult struct {
 }
 
 // step runs optimizer step k, counted from 0, on one accumulation group: forward and backward of every micro-batch
-// with the weight one over the label tokens of the whole group, then one clipped update. A step whose loss or
+// with the weight one over the label tokens of the whole group (or over the sum of their weights), then one clipped update. A step whose loss or
 // gradient is not finite changes neither parameters nor moments. An error means that the context ended the step; then
 // too nothing has changed.
 func (r *run) step(ctx context.Context, k int) (stepResult, error) {
@@ -30,7 +30,7 @@ func (r *run) step(ctx context.Context, k int) (stepResult, error) {
 		return s, nil
 	}
 	defer r.opt.ZeroGrad()
-	scale := float32(1 / float64(s.group.labels))
+	scale := float32(1 / s.group.weight)
 	var sum float64
 	for i, b := range s.group.batches {
 		if b.LabelTokens() == 0 {
@@ -42,7 +42,7 @@ func (r *run) step(ctx context.Context, k int) (stepResult, error) {
 		}
 		sum += loss
 	}
-	s.loss = sum / float64(s.group.labels)
+	s.loss = sum / s.group.weight
 	if !finite(s.loss) {
 		s.norm, s.skipped = math.NaN(), fmt.Sprintf("loss is %v", s.loss)
 		return s, nil

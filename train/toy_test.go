@@ -65,14 +65,11 @@ func (m *toy) Loss(t *autograd.Tape, b nn.Batch, scale float32) (*autograd.Var, 
 	h := autograd.Embedding(t, m.embed.Var, b.IDs, 1, -1)
 	x := autograd.DropoutLinear(t, h, m.mid.Var, rate, t.Key(7))
 	rows, targets := b.Targets()
-	losses := make([]float32, len(rows))
-	loss := autograd.CrossEntropy(t, x, &nn.Linear{Weight: m.head, F32: true}, autograd.Loss{
-		Rows: rows, Targets: targets, Losses: losses, Scale: scale, Cap: 30, Chunk: 5,
-	})
-	var sum float64
-	for _, l := range losses {
-		sum += float64(l)
+	l := autograd.Loss{
+		Rows: rows, Targets: targets, Weights: b.TargetWeights(), Losses: make([]float32, len(rows)), Scale: scale, Cap: 30, Chunk: 5,
 	}
+	loss := autograd.CrossEntropy(t, x, &nn.Linear{Weight: m.head, F32: true}, l)
+	sum := l.Sum()
 	if m.lossFactor != nil {
 		sum = m.lossFactor(sum)
 	}

@@ -11,6 +11,8 @@ type Batch struct {
 	IDs    []int32
 	Labels []int32
 	Starts []int // first token of each document, then len(IDs)
+	// Weights are the weights of the labels in the loss, beside them; nil: all are 1.
+	Weights []float32
 }
 
 // NewBatch lays documents one after another.
@@ -37,6 +39,22 @@ func (b Batch) Targets() (rows, targets []int32) {
 		}
 	}
 	return rows, targets
+}
+
+// TargetWeights returns the weight of each of Targets' rows; nil where all are 1.
+func (b Batch) TargetWeights() []float32 {
+	if b.Weights == nil {
+		return nil
+	}
+	weights := []float32{}
+	for d := 0; d+1 < len(b.Starts); d++ {
+		for i := b.Starts[d] + 1; i < b.Starts[d+1]; i++ {
+			if b.Labels[i] != Ignore {
+				weights = append(weights, b.Weights[i])
+			}
+		}
+	}
+	return weights
 }
 
 // LabelTokens counts the tokens that are scored.

@@ -34,13 +34,14 @@ func dataVerb() *cobra.Command {
 
 // Rendering says how rows become text and tokens; the names are those of train.
 type Rendering struct {
-	Tokenizer   string      `json:"tokenizer"`
-	Template    string      `json:"template"`
-	AddedTokens []string    `json:"added_tokens"`
-	Format      data.Format `json:"dataset_format"`
-	LossOn      data.LossOn `json:"loss_on"`
-	DoubleBOS   bool        `json:"double_bos"`
-	AppendEOS   bool        `json:"append_eos"`
+	Tokenizer   string             `json:"tokenizer"`
+	Template    string             `json:"template"`
+	AddedTokens []string           `json:"added_tokens"`
+	Format      data.Format        `json:"dataset_format"`
+	LossOn      data.LossOn        `json:"loss_on"`
+	LossWeights map[string]float64 `json:"loss_weights"`
+	DoubleBOS   bool               `json:"double_bos"`
+	AppendEOS   bool               `json:"append_eos"`
 }
 
 func defaultRendering() Rendering {
@@ -48,7 +49,7 @@ func defaultRendering() Rendering {
 }
 
 func (r Rendering) config() data.Config {
-	return data.Config{Format: r.Format, LossOn: r.LossOn, DoubleBOS: r.DoubleBOS, AppendEOS: r.AppendEOS}
+	return data.Config{Format: r.Format, LossOn: r.LossOn, LossWeights: r.LossWeights, DoubleBOS: r.DoubleBOS, AppendEOS: r.AppendEOS}
 }
 
 // text loads the tokenizer, where one is named, and finds the template.

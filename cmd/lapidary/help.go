@@ -20,6 +20,7 @@ var help = map[string]string{
 	// Rows.
 	"dataset_format":   "auto, messages, conversations, sharegpt, prompt, text or tokens",
 	"loss_on":          "auto, assistant, completion or all",
+	"loss_weights":     "weights of what the assistant says in the loss, by kind: think, call, answer, end (default: 1 each; 0 leaves it out)",
 	"max_length":       "longest row in tokens; what is beyond is cut and reported",
 	"truncation_mode":  "keep_start or keep_end",
 	"packing":          "put several documents into one row; they do not see each other",

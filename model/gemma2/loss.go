@@ -8,16 +8,13 @@ import (
 	"lapidary/kernels"
 )
 
-// Loss returns scale · Σ −log p(label) over the batch's label tokens [1,1], and the sum itself; scale is one over the
-// number of label tokens in the whole accumulation group. It is the end of the tape: call Backward on it.
+// Loss returns scale · Σ weight · −log p(label) over the batch's label tokens [1,1], and the sum itself; scale is one over
+// the sum of weights in the whole accumulation group: without weights, its number of label tokens. It is the end of the tape: call Backward on it.
 func (m *Model) Loss(t *autograd.Tape, b nn.Batch, scale float32) (loss *autograd.Var, sum float64) {
 	rows, targets := b.Targets()
-	losses := make([]float32, len(rows))
-	loss = m.score(t, b, rows, targets, losses, scale)
-	for _, x := range losses {
-		sum += float64(x)
-	}
-	return loss, sum
+	l := autograd.Loss{Rows: rows, Targets: targets, Weights: b.TargetWeights(), Losses: make([]float32, len(rows)), Scale: scale}
+	loss = m.score(t, b, &l)
+	return loss, l.Sum()
 }
 
 // LogProbs returns log p of each token but the first given those before it, document after document: len(IDs) less
@@ -30,20 +27,17 @@ func (m *Model) LogProbs(t *autograd.Tape, b nn.Batch) []float32 {
 		}
 	}
 	logprobs := make([]float32, len(rows))
-	t.NoGrad(func() { m.score(t, b, rows, targets, logprobs, 1) })
+	t.NoGrad(func() { m.score(t, b, &autograd.Loss{Rows: rows, Targets: targets, Losses: logprobs, Scale: 1}) })
 	for i := range logprobs {
 		logprobs[i] = -logprobs[i]
 	}
 	return logprobs
 }
 
-// score runs the model and the chunked loss, and leaves each row's −log p in losses.
-func (m *Model) score(t *autograd.Tape, b nn.Batch, rows, targets []int32, losses []float32, scale float32) *autograd.Var {
-	return autograd.CrossEntropy(t, m.Hidden(t, b), m.Head, autograd.Loss{
-		Rows: rows, Targets: targets, Losses: losses, Scale: scale,
-		Cap:   float32(m.Config.FinalLogitSoftcapping),
-		Chunk: m.Config.logitRows(len(rows), m.LogitBytes),
-	})
+// score runs the model and the chunked loss, and leaves each row's −log p in the losses.
+func (m *Model) score(t *autograd.Tape, b nn.Batch, l *autograd.Loss) *autograd.Var {
+	l.Cap, l.Chunk = float32(m.Config.FinalLogitSoftcapping), m.Config.logitRows(len(l.Rows), m.LogitBytes)
+	return autograd.CrossEntropy(t, m.Hidden(t, b), m.Head, *l)
 }
 
 // logitRows is how many rows' logits exist at a time: as many as fit into bytes, but chunks of about equal size, so that
