@@ -10,5 +10,6 @@
 //	defer job.Close()
 //	summary, err := job.Run(ctx, train.Hooks{})
 //
-// It may import every room below cmd. Read options.go, session.go, prepare.go, store.go, then merge.go.
+// It may import every room below cmd. Read options.go, recipe.go, session.go, prepare.go, store.go, then merge.go; evalloss.go
+// and evalcalls.go measure a session, evaltrain.go does so while it is trained.
 package finetune

@@ -141,6 +141,12 @@ func TestDataAudit(t *testing.T) {
 	assert.Contains(t, table, "misspelt-tag")
 	assert.Contains(t, table, "duplicate")
 
+	only := filepath.Join(dir, "only")
+	require.NoError(t, os.Mkdir(only, 0o755))
+	writeFile(t, filepath.Join(only, "test.jsonl"), typo+"\n")
+	code, _ = output(t, "data", "audit", "--data", only)
+	assert.Equal(t, exitInput, code, "a directory without training rows is audited all the same")
+
 	code, out := output(t, "data", "audit", "--json", "--data", dirty)
 	assert.Equal(t, exitInput, code)
 	var report struct {

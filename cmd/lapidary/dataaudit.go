@@ -97,6 +97,9 @@ func (o *auditOptions) files() (train, evaluation []string, err error) {
 		}
 		evaluation = append(evaluation, more.Evaluation()...)
 	}
+	if len(train) == 0 {
+		train, evaluation = evaluation, nil
+	}
 	if o.Fix && o.Output != "" && len(train) != 1 {
 		return nil, nil, usagef("--output takes one file, and --data names %d: leave it out, and each X.jsonl becomes X.fixed.jsonl", len(train))
 	}
