@@ -17,6 +17,8 @@ type Corpus struct {
 	// Longest tokens over the rows.
 	Copies            int
 	Shortest, Longest int
+	// Arguments is the share in percent of the other documents that write a request's arguments as JSON.
+	Arguments int
 }
 
 // Len implements train.Dataset.
@@ -29,9 +31,12 @@ func (c *Corpus) Row(i int) data.Example {
 	e := data.Example{Source: data.Source{File: "corpus", Line: i + 1}}
 	for len(e.IDs) < c.Tokens {
 		var ids, labels []int32
-		if r.IntN(100) < c.Copies {
+		switch {
+		case r.IntN(100) < c.Copies:
 			ids, labels = copies(r, firstPiece(), c.Tokenizer.VocabSize(), longest)
-		} else {
+		case c.Arguments > 0 && r.IntN(100) < c.Arguments:
+			ids, labels = encode(c.Tokenizer, argumentsAsJSON(r, 0))
+		default:
 			ids, labels = encode(c.Tokenizer, anyDialogue(r))
 		}
 		e.IDs, e.Labels, e.Lengths = append(e.IDs, ids...), append(e.Labels, labels...), append(e.Lengths, len(ids))

@@ -24,6 +24,7 @@ var kinds = []struct {
 	{"json", 13, asJSON},
 	{"field", 12, field},
 	{"talk", 8, talk},
+	{"arguments", 0, argumentsAsJSON}, // drawn where a corpus asks for it
 }
 
 // KindNames lists the kinds of conversation.
@@ -56,6 +57,16 @@ func anyDialogue(r *rand.Rand) Dialogue {
 		}
 	}
 	panic("demo: the shares of the kinds are less than 100")
+}
+
+// argumentsAsJSON asks what a request says, and no call: the answer names no tool.
+func argumentsAsJSON(r *rand.Rand, axes Axis) Dialogue {
+	t := NewTask(r, axes, r.IntN(noneShare) != 0)
+	d := Dialogue{Tools: t.Tools, User: t.Request + " as json", Answer: noTool}
+	if t.Fits >= 0 {
+		d.Answer = object(t.Arguments)
+	}
+	return d
 }
 
 func described(t Task) Dialogue { return Dialogue{Tools: t.Tools, User: t.Request, Answer: t.Words()} }

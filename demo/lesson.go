@@ -35,7 +35,7 @@ type Lesson struct {
 
 // DefaultLesson takes about a minute on two cores.
 func DefaultLesson(dir string) Lesson {
-	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 300, Rate: 4e-3, Rank: 16, Rows: 3000, Tests: 200, Axes: AllHeld}
+	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Rows: 6400, Tests: 200, Axes: AllHeld}
 }
 
 // Adapter is where the adapter is written.
@@ -50,7 +50,7 @@ func (l Lesson) Options() finetune.Options {
 	c := &o.Train
 	c.OutputDir, c.MaxSteps, c.LearningRate = l.Adapter(), l.Steps, l.Rate
 	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = 16, 1
-	c.SaveStrategy, c.EvalStrategy, c.ReportTo, c.OverwriteOutputDir = "no", "no", "none", true
+	c.LoggingSteps, c.SaveStrategy, c.EvalStrategy, c.ReportTo, c.OverwriteOutputDir = 10, "no", "no", "none", true
 	return o
 }
 

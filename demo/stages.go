@@ -23,14 +23,16 @@ const (
 	batchRows = 8
 )
 
-// Stages is the recipe: copying first, for everything else stands on it, in short documents that grow; then the language with some
-// copying, at a rate that falls to nothing in the end.
+// Stages is the recipe: copying first, for everything else stands on it, in short documents that grow; then the language
+// with some copying; then more of what a call is made of. The rate of the last two falls to nothing.
 func Stages() []Stage {
 	return []Stage{
 		{Name: "copy", Steps: 320, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
 			corpus: Corpus{Seed: 1, Copies: 90, Shortest: 24, Longest: 44}},
 		{Name: "talk", Steps: 1000, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
 			corpus: Corpus{Seed: 2, Copies: 15, Shortest: 96, Longest: 96}},
+		{Name: "forms", Steps: 300, Rate: 2e-3, Schedule: "cosine", Warmup: 20,
+			corpus: Corpus{Seed: 3, Copies: 5, Shortest: 96, Longest: 96, Arguments: 45}},
 	}
 }
 
