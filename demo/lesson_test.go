@@ -1,0 +1,85 @@
+package demo
+
+import (
+	"context"
+	"math"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"lapidary/finetune"
+	"lapidary/train"
+)
+
+// learn runs a short lesson and returns its losses, the answers afterwards and the figures.
+func learn(t *testing.T, threads int) (losses []float64, answers []string, line string) {
+	dir := t.TempDir()
+	l := DefaultLesson(dir)
+	l.Threads, l.Steps, l.Rows, l.Tests = threads, 6, 96, 12
+	require.NoError(t, WriteBase(l.Base))
+	require.NoError(t, l.Write())
+	job, err := finetune.Prepare(context.Background(), l.Options())
+	require.NoError(t, err)
+	defer job.Close()
+	_, err = job.Run(context.Background(), train.Hooks{Step: func(s train.StepReport) { losses = append(losses, s.Loss) }})
+	require.NoError(t, err)
+	exam, err := l.Exam(context.Background())
+	require.NoError(t, err)
+	scores, answers, err := exam.Take(context.Background(), &job.Session, l.Tests)
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(l.Adapter(), "adapter_model.safetensors"))
+	return losses, answers, Line(scores)
+}
+
+// The lesson gives the same numbers at any thread count.
+func TestLessonIsDeterministic(t *testing.T) {
+	losses, answers, line := learn(t, 1)
+	again, answersAgain, lineAgain := learn(t, 3)
+	require.Len(t, losses, 6)
+	for i := range losses {
+		require.Equal(t, math.Float64bits(losses[i]), math.Float64bits(again[i]), "step %d", i+1)
+	}
+	require.Equal(t, answers, answersAgain)
+	require.Equal(t, line, lineAgain)
+	require.Less(t, losses[5], losses[0])
+}
+
+// The embedded model chats and copies, and calls nothing before it is taught to.
+func TestBaseTalksAndDoesNotCall(t *testing.T) {
+	l := DefaultLesson(t.TempDir())
+	l.Tests = 40
+	require.NoError(t, WriteBase(l.Base))
+	require.NoError(t, l.Write())
+	s, err := finetune.Open(l.Base, "", finetune.Machine{Threads: 2, Precision: "f32"})
+	require.NoError(t, err)
+	defer s.Close()
+	exam, err := l.Exam(context.Background())
+	require.NoError(t, err)
+	scores, _, err := exam.Take(context.Background(), s, l.Tests)
+	require.NoError(t, err)
+	require.Zero(t, scores.Intervals["ast_accuracy"].Passed)
+	copied, err := Skill(context.Background(), s.Model, s.Tape(), s.Tokenizer, "say", AllHeld, 100, 77)
+	require.NoError(t, err)
+	t.Logf("copies unseen words: %.0f %%", 100*copied)
+	require.GreaterOrEqual(t, copied, copyGate)
+}
+
+// copyGate is the share of unseen words of several pieces that a base must copy to be worth teaching.
+const copyGate = 0.9
+
+// The embedded checkpoint belongs to this code: its tokenizer and template are what NewTokenizer makes, its size fits.
+func TestCheckpointBelongsToTheCode(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, WriteBase(dir))
+	s, err := finetune.Open(dir, "", finetune.Machine{Threads: 1})
+	require.NoError(t, err)
+	defer s.Close()
+	tok, err := NewTokenizer()
+	require.NoError(t, err)
+	require.Equal(t, tok.Fingerprint(), s.Tokenizer.Fingerprint())
+	require.Equal(t, Template, s.Tokenizer.Config.ChatTemplate)
+	shape := Shape(VocabSize)
+	require.Equal(t, shape.NumParameters(), s.Model.Config.NumParameters())
+	require.NotZero(t, s.Model.Config.AttnLogitSoftcapping)
+}
