@@ -2,6 +2,7 @@ package kernels
 
 import (
 	"math"
+	"runtime"
 	"unsafe"
 )
 
@@ -27,7 +28,7 @@ var setGeneric = kernelSet{
 	finishBF16: finishBF16Generic,
 	prefetch:   func(unsafe.Pointer, int) {},
 	gemv:       &gemvGeneric,
-	peak:       peakLoop{peakGeneric, 2 * 8},
+	peak:       peakLoop{func(n int) { runtime.KeepAlive(peakGeneric(n)) }, 2 * 8},
 }
 
 func micro4x8(c, s *float32, lds int, v *float32, k, add int, _ unsafe.Pointer, _, _ int, _ unsafe.Pointer) {

@@ -96,7 +96,7 @@ func compareRaw(t *testing.T, arch string, calls, want []string) {
 		strings.Join(calls, "\n\t") + "\n\tRET\n"
 	file := filepath.Join(dir, "raw.s")
 	require.NoError(t, os.WriteFile(file, []byte(src), 0o600))
-	cmd := exec.Command("go", "tool", "asm", "-p", "raw", "-S", "-I", header, "-I", filepath.Join(runtime.GOROOT(), "pkg", "include"),
+	cmd := exec.Command("go", "tool", "asm", "-p", "raw", "-S", "-I", header, "-I", filepath.Join(goRoot(t), "pkg", "include"),
 		"-o", filepath.Join(dir, "raw.o"), file)
 	cmd.Env = append(os.Environ(), "GOARCH="+arch)
 	listing, err := cmd.CombinedOutput()
@@ -122,4 +122,12 @@ func compareRaw(t *testing.T, arch string, calls, want []string) {
 	for i, w := range want {
 		require.Equalf(t, w, got[i], "%s", calls[i])
 	}
+}
+
+// goRoot asks the go command that runs the test.
+func goRoot(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	require.NoError(t, err)
+	return strings.TrimSpace(string(out))
 }

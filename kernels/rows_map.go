@@ -23,10 +23,10 @@ const (
 
 // mapArgs are the matrices of a call; unused ones are zero. All have the shape of out[0].
 type mapArgs struct {
-	out  [2]Mat
-	in   [3]Mat
-	a, b float32
-	key  uint64
+	out [2]Mat
+	in  [3]Mat
+	a   float32
+	key uint64
 }
 
 type mapTask struct {

@@ -1,13 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
-	"os"
 	"runtime/pprof"
 
 	"github.com/spf13/cobra"
 
 	"lapidary/finetune"
+	"lapidary/internal/durable"
 )
 
 func benchStepVerb() *cobra.Command {
@@ -64,20 +65,16 @@ func benchStepVerb() *cobra.Command {
 	return c
 }
 
-// startProfile begins a CPU profile; stop ends it.
+// startProfile begins a CPU profile; stop ends and writes it.
 func startProfile(path string) (stop func(), err error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, saveFailed(err)
-	}
-	if err := pprof.StartCPUProfile(f); err != nil {
-		f.Close()
+	var b bytes.Buffer
+	if err := pprof.StartCPUProfile(&b); err != nil {
 		return nil, err
 	}
 	return func() {
 		pprof.StopCPUProfile()
-		if err := f.Close(); err != nil {
-			warn(saveFailed(err))
+		if err := durable.WriteBytes(path, b.Bytes(), 0o644); err != nil {
+			warn(err)
 		}
 	}, nil
 }
