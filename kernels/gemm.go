@@ -193,7 +193,7 @@ func (g *gemmState) pass() {
 		g.packed = alignedFloats(need)
 	}
 	blocks := (g.q1 - g.q0 + g.block - 1) / g.block
-	g.runTasks(blocks*g.packGroups(), (*packTask)(g))
+	g.p.Run(blocks*g.packGroups(), (*packTask)(g))
 
 	unit, width := g.ks.rows[0], streamS
 	if !g.vResident {
@@ -207,20 +207,7 @@ func (g *gemmState) pass() {
 		const least = 128 // resident rows in a group: packing the streamed side again must stay cheap
 		g.rGroups = max(1, min((4*workers)/g.tGroups, (g.r1-g.r0)/least))
 	}
-	g.runTasks(g.tGroups*g.rGroups, (*tileTask)(g))
-}
-
-// aloneFlops is the size below which a product does not wake the other workers: an adapter's narrow side takes less
-// than waking and waiting for them.
-const aloneFlops = 2 << 20
-
-// runTasks runs a part of the product; bits do not depend on who takes part.
-func (g *gemmState) runTasks(n int, t Task) {
-	if 2*g.v.n*g.s.n*g.k <= aloneFlops {
-		g.p.alone(n, t)
-	} else {
-		g.p.Run(n, t)
-	}
+	g.p.Run(g.tGroups*g.rGroups, (*tileTask)(g))
 }
 
 // packGroupRows resident rows are packed as one piece of work: a multiple of every panel and strip.

@@ -96,18 +96,6 @@ func (p *Pool) Run(n int, t Task) {
 	}
 }
 
-// alone is Run by the caller only, for work that is shorter than waking a worker.
-func (p *Pool) alone(n int, t Task) {
-	p.enter()
-	defer p.busy.Store(false)
-	if p.closed {
-		panic("kernels: Pool.Run after Close")
-	}
-	for i := range n {
-		t.Do(0, i)
-	}
-}
-
 func (p *Pool) enter() {
 	if !p.busy.CompareAndSwap(false, true) {
 		panic("kernels: a Pool is in use already: nested or concurrent Run")

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// verbJSON runs the program's verb and reads the JSON that it prints.
+func verbJSON(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	root := newRoot()
+	var out bytes.Buffer
+	root.SetOut(&out)
+	root.SetArgs(args)
+	require.NoError(t, root.ExecuteContext(t.Context()))
+	v := map[string]any{}
+	require.NoError(t, json.Unmarshal(out.Bytes(), &v), out.String())
+	return v
+}
+
+func TestBenchPrintsTheContractsFields(t *testing.T) {
+	v := verbJSON(t, "bench", "step", "--shape", "tiny", "--vocab-size", "64", "--tokens", "16", "--steps", "1", "--labels", "0.5", "--json")
+	for _, field := range []string{"tokens_per_second", "seconds_per_step", "peak_rss_bytes", "gflops", "peak_gflops", "mfu"} {
+		require.Positive(t, v[field], field)
+	}
+	require.EqualValues(t, 16, v["tokens"])
+	require.EqualValues(t, 8, v["label_tokens"])
+	require.InEpsilon(t, v["gflops"].(float64)/v["peak_gflops"].(float64), v["mfu"], 1e-9)
+	v = verbJSON(t, "bench", "decode", "--shape", "tiny", "--vocab-size", "64", "--prompt-tokens", "4", "--max-new-tokens", "2", "--json")
+	require.Positive(t, v["tokens_per_second"])
+}
+
+func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
+	for _, args := range [][]string{
+		{"bench", "step", "--tokens", "1"}, {"bench", "step", "--labels", "0"}, {"bench", "step", "--shape", "huge"},
+		{"bench", "gemm", "--m", "0"}, {"bench", "gemm", "--dtype", "i8"}, {"bench", "decode", "--max-new-tokens", "0"}, {"bench", "draw"},
+	} {
+		require.Equal(t, exitUsage, run(args), args)
+	}
+}
