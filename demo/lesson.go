@@ -59,7 +59,7 @@ func (l Lesson) Write() error {
 	for _, f := range []struct {
 		name string
 		rows []Task
-	}{{"train", NewTasks(l.Rows, 0, trainSeed)}, {"test", l.Questions()}} {
+	}{{"train", NewTasks(l.Rows, Inventive, trainSeed)}, {"test", l.Questions()}} {
 		err := durable.WriteFile(filepath.Join(l.Dir, f.name+".jsonl"), func(w io.Writer) error { return WriteRows(w, f.name, f.rows) }, 0o644)
 		if err != nil {
 			return err

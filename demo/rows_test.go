@@ -50,7 +50,7 @@ func TestTemplateWritesWhatTheCorpusHas(t *testing.T) {
 
 // No word of a held-out class occurs in what training draws.
 func TestHeldOutWordsNeverOccur(t *testing.T) {
-	for _, task := range NewTasks(2000, 0, trainSeed) {
+	for _, task := range NewTasks(2000, Inventive, trainSeed) {
 		for _, tool := range task.Tools {
 			require.False(t, held(tool.Verb) || held(tool.Noun) || held(tool.Name()), tool.Name())
 			for _, p := range tool.Parameters {

@@ -92,7 +92,7 @@ func nearby(r *rand.Rand, t Tool, axes Axis) Tool {
 		case 1:
 			other.Noun = t.Noun
 		}
-		if axes != 0 || !held(other.Name()) {
+		if axes&^Inventive != 0 || !held(other.Name()) {
 			return other
 		}
 	}

@@ -16,6 +16,10 @@ const (
 	HeldValue
 	HeldCombination
 
+	// Inventive holds nothing out: most parameters are invented, as they are in the lesson's training set. With few
+	// listed ones among them, names are copied and not recalled.
+	Inventive
+
 	// AllHeld is what a user's own tools are: nothing of them was seen.
 	AllHeld = HeldNoun | HeldVerb | HeldParameter | HeldValue
 )
@@ -81,7 +85,11 @@ func word(r *rand.Rand, list []string, inventedPercent int, wantHeld bool) strin
 func noun(r *rand.Rand, axes Axis) string { return word(r, nouns, 50, axes&HeldNoun != 0) }
 func verb(r *rand.Rand, axes Axis) string { return word(r, verbs, 20, axes&HeldVerb != 0) }
 func parameter(r *rand.Rand, axes Axis) string {
-	return word(r, parameters, 30, axes&HeldParameter != 0)
+	share := 30
+	if axes&Inventive != 0 {
+		share = 75
+	}
+	return word(r, parameters, share, axes&HeldParameter != 0)
 }
 
 // text draws a value that is a word; digits draws a whole number as it is written.
