@@ -71,8 +71,8 @@ func (j *Job) Plan() (RunPlan, error) {
 }
 
 const (
-	// What a step takes beside its large products, as a factor: norms, GeGLU, adapters, cross-entropy and the narrower
-	// products of attention. From the profile of a 2b step of 512 tokens: bench step --profile.
+	// What a step takes beside its large products, as a factor: norms, GeGLU, adapters, cross-entropy. An estimate: it has
+	// not been fitted to measured runs.
 	stepOverhead = 1.1
 	// The share of the peak at which attention runs.
 	attentionShare = 0.25
