@@ -248,7 +248,7 @@ func (l *loop) attribute(name string) value {
 	case "length":
 		return int64(n)
 	case "depth":
-		return int64(1) // recursive loops are not implemented
+		return int64(1) // recursive loops are refused, so the depth is always one
 	case "depth0":
 		return int64(0)
 	case "previtem":

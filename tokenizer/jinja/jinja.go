@@ -11,7 +11,7 @@ import (
 // Kinds of failure.
 var (
 	ErrSyntax      = errors.New("template syntax")
-	ErrUnsupported = errors.New("template uses what is not implemented")
+	ErrUnsupported = errors.New("template uses what this interpreter refuses")
 	ErrUndefined   = errors.New("undefined")
 	ErrType        = errors.New("type")
 	ErrBudget      = errors.New("template exceeds its budget")
