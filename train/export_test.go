@@ -5,6 +5,9 @@ import "time"
 // StopAt calls f before, inside and after every durable operation, with the operation's name.
 func (in *Inputs) StopAt(f func(point string)) { in.crash = f }
 
+// SetClock replaces the time of day.
+func (in *Inputs) SetClock(now func() time.Time) { in.now = now }
+
 // Checkpoints lists the steps of the checkpoints in a directory, newest first.
 var Checkpoints = checkpoints
 

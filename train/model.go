@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"io"
+	"time"
 
 	"lapidary/autograd"
 	"lapidary/autograd/nn"
@@ -72,6 +73,7 @@ type Inputs struct {
 	Hooks     Hooks
 
 	crash func(point string) // tests stop the process here
+	now   func() time.Time   // tests set the clock; nil: time.Now
 }
 
 // Hooks tell what happens while it happens. Each may be nil; they are called from the goroutine that called Run.

@@ -93,7 +93,10 @@ func newRun(cfg Config, in Inputs) (*run, error) {
 	if err := schedule.Validate(); err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, in: in, plan: plan, schedule: schedule, now: time.Now, crash: in.crash}
+	r := &run{cfg: cfg, in: in, plan: plan, schedule: schedule, now: in.now, crash: in.crash}
+	if r.now == nil {
+		r.now = time.Now
+	}
 	if r.crash == nil {
 		r.crash = func(string) {}
 	}

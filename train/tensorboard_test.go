@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -138,13 +139,18 @@ func TestEventsOfAResumedRun(t *testing.T) {
 	}
 }
 
-// Where the event file is gone, a new one tells TensorBoard which steps it repeats.
+// Where the event file is gone, a new one tells TensorBoard which steps it repeats, and is the only one: a minute
+// later, so that its name, which has the second in it, is another.
 func TestALostEventFileIsBegunAnew(t *testing.T) {
 	dir := stoppedAt(t, 7)
 	for _, f := range eventFiles(t, dir) {
 		require.NoError(t, os.Remove(f))
 	}
-	_, err := resumed(t, dir, 1)
+	cfg := toyConfig(dir)
+	cfg.ResumeFromCheckpoint = "latest"
+	in := toyInputs(t, newToy(0.2), 1)
+	in.SetClock(func() time.Time { return time.Now().Add(time.Minute) })
+	_, err := train.Run(t.Context(), cfg, in)
 	require.NoError(t, err)
 	files := eventFiles(t, dir)
 	require.Len(t, files, 1)

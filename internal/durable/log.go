@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 )
 
 // Log is a Stream of JSON lines, such as metrics.jsonl. Its lengths can be told from its content: what a killed
@@ -17,7 +18,7 @@ type Log struct {
 
 // OpenLog opens or creates a log. It fsyncs by itself after every syncEvery lines; 0 leaves that to Sync.
 func OpenLog(path string, syncEvery int) (*Log, error) {
-	s, size, err := openStream(path)
+	s, size, err := openStream(path, os.O_CREATE)
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}

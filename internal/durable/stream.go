@@ -31,10 +31,15 @@ type streamFile interface {
 	Close() error
 }
 
-// OpenStream opens or creates a stream and cuts it to a length that Len returned before; 0 begins anew. A file that
-// is shorter is an error: records that a checkpoint counted are missing.
+// OpenStream opens a stream and cuts it to a length that Len returned before; 0 begins anew, creating the file where
+// there is none. A file that is shorter or gone is an error: records that a checkpoint counted are missing. It is left
+// as it is, and nothing takes its place.
 func OpenStream(path string, length int64) (*Stream, error) {
-	s, size, err := openStream(path)
+	create := os.O_CREATE
+	if length > 0 {
+		create = 0
+	}
+	s, size, err := openStream(path, create)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +51,13 @@ func OpenStream(path string, length int64) (*Stream, error) {
 	return s, nil
 }
 
-// openStream opens or creates the file and makes its name durable. The caller sets the size.
-func openStream(path string) (*Stream, int64, error) {
+// openStream opens the file, creating it where create is os.O_CREATE, and makes its name durable. The caller sets the
+// size.
+func openStream(path string, create int) (*Stream, int64, error) {
 	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() { // opening a pipe would wait
 		return nil, 0, fmt.Errorf("open %s: not a regular file", path)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path, os.O_RDWR|create, 0o644)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -32,6 +32,21 @@ func TestStreamIsCutToARecordedLength(t *testing.T) {
 	require.ErrorContains(t, err, "regular")
 }
 
+// Where counted records are gone, nothing is put in their place: an empty file would pass for a stream of its own.
+func TestStreamThatIsGoneIsNotBegunAnew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events")
+	_, err := OpenStream(path, 1)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.NoFileExists(t, path)
+
+	require.NoError(t, os.WriteFile(path, []byte("abc"), 0o644))
+	_, err = OpenStream(path, 4)
+	require.ErrorContains(t, err, "to 4 bytes, it has 3")
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "abc", string(raw), "what is left of a cut file stays")
+}
+
 // brokenFile writes half of what it is given and cannot be synced.
 type brokenFile struct {
 	streamFile
