@@ -47,10 +47,22 @@ func (f *feed) group(k int) group {
 }
 
 func (f *feed) orderOf(epoch int) []int {
-	if !f.cfg.ShuffleDataset {
+	switch {
+	case !f.cfg.ShuffleDataset:
 		return data.FileOrder(f.rows.Len())
+	case f.cfg.GroupByLength:
+		return data.GroupedPermutation(f.cfg.Seed, uint64(epoch), f.lengths(), f.cfg.PerDeviceTrainBatchSize)
 	}
 	return data.Permutation(f.cfg.Seed, uint64(epoch), f.rows.Len())
+}
+
+// lengths are the tokens of each row.
+func (f *feed) lengths() []int {
+	n := make([]int, f.rows.Len())
+	for i := range n {
+		n[i] = len(f.rows.Row(i).IDs)
+	}
+	return n
 }
 
 func (g *group) add(rows Dataset, indices []int, unshifted bool) {

@@ -21,7 +21,9 @@ type Config struct {
 	PerDeviceEvalBatchSize    int     `json:"per_device_eval_batch_size"`
 	GradientAccumulationSteps int     `json:"gradient_accumulation_steps"`
 	ShuffleDataset            bool    `json:"shuffle_dataset"`
-	Seed                      uint64  `json:"seed"`
+	// GroupByLength puts rows of similar length into one micro-batch, the longest first; the order is random besides.
+	GroupByLength bool   `json:"group_by_length"`
+	Seed          uint64 `json:"seed"`
 	// LabelCount says which labels the loss is divided by: "shifted" counts those that are predicted, "unshifted"
 	// also the first of each document, as transformers did up to 4.57.
 	LabelCount string `json:"label_count"`
@@ -103,6 +105,7 @@ func (c Config) Validate() error {
 	p.within("per_device_train_batch_size", float64(c.PerDeviceTrainBatchSize), 1, 1<<20)
 	p.within("per_device_eval_batch_size", float64(c.PerDeviceEvalBatchSize), 1, 1<<20)
 	p.within("gradient_accumulation_steps", float64(c.GradientAccumulationSteps), 1, 1<<20)
+	p.check(!c.GroupByLength || c.ShuffleDataset, "group_by_length: orders the rows at random, which shuffle_dataset false forbids")
 	p.oneOf("label_count", c.LabelCount, "shifted", "unshifted")
 
 	p.within("warmup_steps", c.WarmupSteps, 0, maxCount)
