@@ -126,7 +126,7 @@ func TestGemmSameBits(t *testing.T) {
 						want = c
 					}
 					require.Equalf(t, want.F32, c.F32, "%d workers", workers)
-					for _, rows := range []int{9, 20, 149} {
+					for _, rows := range []int{kernels.GemvRows + 1, 70, 149} {
 						part := a.RowRange(0, min(rows, a.Rows))
 						if op[0] {
 							part = a.ColRange(0, rows)
@@ -148,8 +148,9 @@ func TestGemvSameBits(t *testing.T) {
 		p := kernels.NewPool(2)
 		defer p.Close()
 		r := rand.New(rand.NewPCG(27, 28))
-		const n, k = 131, 77
-		for _, st := range []kernels.Storage{kernels.F32, kernels.BF16, kernels.F16} {
+		const n = 131
+		for i, st := range []kernels.Storage{kernels.F32, kernels.BF16, kernels.F16, kernels.F32, kernels.BF16, kernels.BF16} {
+			k := []int{77, 77, 77, 2600, 1280, 1283}[i] // within a block of k and beyond
 			a, w := randMat(r, kernels.F32, kernels.GemvRows, k, 1), randMat(r, st, n, k, 3)
 			all := randMat(r, kernels.F32, kernels.GemvRows, n, 0)
 			checkGemm(t, p, false, true, 1, a, w, 0, all)

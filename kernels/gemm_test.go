@@ -77,7 +77,7 @@ func TestGemmSmall(t *testing.T) {
 	p := kernels.NewPool(2)
 	defer p.Close()
 	r := rand.New(rand.NewPCG(5, 6))
-	sizes := []int{1, 2, 7, 8, 9, 17, 33}
+	sizes := []int{1, 2, 7, 8, 9, 17, 33, 65}
 	all := []kernels.Storage{kernels.F32, kernels.BF16, kernels.F16}
 	for range 300 {
 		m, n, k := sizes[r.IntN(len(sizes))], sizes[r.IntN(len(sizes))], sizes[r.IntN(len(sizes))]

@@ -5,34 +5,34 @@ package kernels
 import "unsafe"
 
 var gemvAVX2 = [3]gemvSet{
-	F32:  {gemv1x4F32AVX2, gemv4x2F32AVX2, 4, 2},
-	BF16: {gemv1x4BF16AVX2, gemv4x2BF16AVX2, 4, 2},
-	F16:  {gemv1x4F16AVX2, gemv4x2F16AVX2, 4, 2},
+	F32:  {gemv1x4F32AVX2, gemv4x3F32AVX2, 4, 3, false},
+	BF16: {gemv1x4BF16AVX2, gemv4x3BF16AVX2, 4, 3, true},
+	F16:  {gemv1x4F16AVX2, gemv4x3F16AVX2, 4, 3, false},
 }
 
 var gemvAVX512 = [3]gemvSet{
-	F32:  {gemv1x4F32AVX512, gemv4x4F32AVX512, 4, 4},
-	BF16: {gemv1x4BF16AVX512, gemv4x4BF16AVX512, 4, 4},
-	F16:  {gemv1x4F16AVX512, gemv4x4F16AVX512, 4, 4},
+	F32:  {gemv1x4F32AVX512, gemv4x4F32AVX512, 4, 4, false},
+	BF16: {gemv1x4BF16AVX512, gemv4x4BF16AVX512, 4, 4, false},
+	F16:  {gemv1x4F16AVX512, gemv4x4F16AVX512, 4, 4, false},
 }
 
 //go:noescape
 func gemv1x4F32AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
-func gemv4x2F32AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+func gemv4x3F32AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
 func gemv1x4BF16AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
-func gemv4x2BF16AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+func gemv4x3BF16AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
 func gemv1x4F16AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
-func gemv4x2F16AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+func gemv4x3F16AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
 func gemv1x4F32AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)

@@ -3,9 +3,9 @@ package kernels
 import "unsafe"
 
 var gemvGeneric = [3]gemvSet{
-	F32:  {gemv1x2F32, gemv4x2F32, 2, 2},
-	BF16: {gemv1x2BF16, gemv4x2BF16, 2, 2},
-	F16:  {gemv1x2F16, gemv4x2F16, 2, 2},
+	F32:  {gemv1x2F32, gemv4x2F32, 2, 2, false},
+	BF16: {gemv1x2BF16, gemv4x2BF16, 2, 2, false},
+	F16:  {gemv1x2F16, gemv4x2F16, 2, 2, false},
 }
 
 func gemv1x2F32(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int) {

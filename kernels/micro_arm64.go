@@ -22,9 +22,9 @@ var setNEON = func() kernelSet {
 }()
 
 var gemvNEON = [3]gemvSet{
-	F32:  {gemv1x4F32NEON, gemv4x2F32NEON, 4, 2},
-	BF16: {gemv1x4BF16NEON, gemv4x2BF16NEON, 4, 2},
-	F16:  {gemv1x4F16NEON, gemv4x2F16NEON, 4, 2},
+	F32:  {gemv1x4F32NEON, gemv4x2F32NEON, 4, 2, false},
+	BF16: {gemv1x4BF16NEON, gemv4x2BF16NEON, 4, 2, false},
+	F16:  {gemv1x4F16NEON, gemv4x2F16NEON, 4, 2, false},
 }
 
 // kernelsOf is the table of levels.
