@@ -41,16 +41,24 @@ func TestAdamWSameBits(t *testing.T) {
 		}
 		return out
 	}
+	sizes := []int{0, 1, 4, 7, 8, 9, 15, 16, 17, 33, 1000, 3*blockElements + 5}
 	want := map[int][][]uint32{}
+	t.Run("twin", func(t *testing.T) {
+		SetLevel(t, Generic)
+		pool := NewPool(1)
+		defer pool.Close()
+		for _, n := range sizes {
+			s := state(n)
+			AdamW(pool, s[0], s[1], s[2], s[3], h)
+			want[n] = bits(s)
+		}
+	})
 	eachRowLevel(t, func(t *testing.T) {
 		for _, workers := range []int{1, 2, 3, 5} {
 			pool := NewPool(workers)
-			for _, n := range []int{0, 1, 4, 7, 8, 9, 15, 16, 17, 33, 1000, 3*blockElements + 5} {
+			for _, n := range sizes {
 				s := state(n)
 				AdamW(pool, s[0], s[1], s[2], s[3], h)
-				if want[n] == nil {
-					want[n] = bits(s)
-				}
 				require.Equal(t, want[n], bits(s), "n = %d", n)
 			}
 			pool.Close()

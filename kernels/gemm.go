@@ -7,7 +7,8 @@ import "fmt"
 // With beta == 0 C is not read. C must not overlap A or B.
 //
 // Operands are multiplied as float32, except that two BF16 operands are multiplied as bfloat16 where the level can:
-// those products are exact, sums are float32 with denormals as zero. float32 operands are never rounded.
+// those products are exact, sums are float32 with denormals as zero (BFMMLA rounds them to odd: an error of up to one
+// last place each, of half as many). float32 operands are never rounded.
 //
 // k is summed in an order that depends on k and the level only, so the bits of C do not depend on the number of
 // workers. They do not depend on the other rows of the call either, as long as m stays on one side of GemvRows.

@@ -18,7 +18,7 @@ const (
 	AVX512                  // AVX-512 F, BW, DQ, VL, CD as one bundle
 	AVX512BF16              // AVX512 and VDPBF16PS
 	NEON                    // Advanced SIMD
-	NEONBF16                // NEON and BFMMLA; no machine offers it until there are kernels
+	NEONBF16                // NEON and BFMMLA
 	levelCount
 )
 

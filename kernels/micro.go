@@ -19,6 +19,10 @@ type kernelSet struct {
 	f32   [3]microFunc // on float32 words, by rows
 	pairs [3]microFunc // on words of two bfloat16; nil where the level multiplies float32 only
 
+	// foldRows and foldCols bring packed pairs into the blocks that pairs takes; nil where it takes them as they are.
+	foldRows func(dst, even *float32, lds, n int)
+	foldCols func(panel *float32, n, cols int)
+
 	// block is the number of steps (words) of k in a block; see the tile for the arithmetic.
 	block int
 	// ahead is the number of rows from next on that a tile prefetches.

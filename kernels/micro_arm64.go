@@ -21,6 +21,15 @@ var setNEON = func() kernelSet {
 	return s
 }()
 
+var setNEONBF16 = func() kernelSet {
+	s := setNEON
+	s.pairs = [3]microFunc{gemm8x8NEONBF16, gemm8x8NEONBF16, gemm4x8NEONBF16}
+	s.foldRows = foldRowsNEON
+	s.foldCols = foldColsNEON
+	s.peakPairs = peakLoop{peakNEONBF16, 2 * 16 * 16}
+	return s
+}()
+
 var gemvNEON = [3]gemvSet{
 	F32:  {gemv1x4F32NEON, gemv4x2F32NEON, 4, 2, false},
 	BF16: {gemv1x4BF16NEON, gemv4x2BF16NEON, 4, 2, false},
@@ -29,8 +38,11 @@ var gemvNEON = [3]gemvSet{
 
 // kernelsOf is the table of levels.
 func kernelsOf(l Level) *kernelSet {
-	if l == NEON {
+	switch l {
+	case NEON:
 		return &setNEON
+	case NEONBF16:
+		return &setNEONBF16
 	}
 	return &setGeneric
 }
@@ -40,6 +52,18 @@ func gemm8x8NEON(c, s *float32, lds int, v *float32, k, add int, next unsafe.Poi
 
 //go:noescape
 func gemm4x8NEON(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+
+//go:noescape
+func gemm8x8NEONBF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+
+//go:noescape
+func gemm4x8NEONBF16(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+
+//go:noescape
+func foldRowsNEON(dst, even *float32, lds, n int)
+
+//go:noescape
+func foldColsNEON(panel *float32, n, cols int)
 
 //go:noescape
 func transpose4NEON(dst *float32, ldd int, src *float32, lds, n int)
@@ -55,6 +79,9 @@ func prefetchNEON(p unsafe.Pointer, bytes int)
 
 //go:noescape
 func peakNEON(n int)
+
+//go:noescape
+func peakNEONBF16(n int)
 
 //go:noescape
 func gemv1x4F32NEON(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)

@@ -32,6 +32,9 @@ func TestFMA32(t *testing.T) {
 // exactTile is the tile with the roundings of a fused multiply-add: what all assembly must give, bit for bit.
 func exactTile(rows, cols int, c, s []float32, lds int, v []float32, k, add int, pairs, fused bool) {
 	switch {
+	case pairs && kernelsOf(active).foldRows != nil:
+		microFoldedGeneric(rows, cols, &c[0], &s[0], lds, &v[0], k, add)
+		return
 	case pairs:
 		microPairsGeneric(rows, cols, &c[0], &s[0], lds, &v[0], k, add)
 		return
@@ -91,7 +94,12 @@ func testTile(t *testing.T, f microFunc, rows, cols, k int, pairs bool) {
 	const guard = float32(12345)
 	r := rand.New(rand.NewPCG(uint64(rows), uint64(k)))
 	lds := k + r.IntN(3)
-	s, v := guardedFloats(t, (rows-1)*lds+k), guardedFloats(t, k*cols)
+	size, steps := (rows-1)*lds+k, k
+	if pairs && kernelsOf(active).foldRows != nil {
+		lds, steps = max(lds, ceilTo(k, 2)), ceilTo(k, 2)
+		size = (rows-2)*lds + 2*steps
+	}
+	s, v := guardedFloats(t, size), guardedFloats(t, steps*cols)
 	fill := func(x []float32) {
 		for i := range x {
 			x[i] = float32(r.NormFloat64())
@@ -109,7 +117,7 @@ func testTile(t *testing.T, f microFunc, rows, cols, k int, pairs bool) {
 		fill(v)
 		if trial == 2 {
 			nan, inf := float32(math.NaN()), float32(math.Inf(1))
-			s[r.IntN(k)], s[(rows-1)*lds+r.IntN(k)] = nan, inf
+			s[r.IntN(k)], s[len(s)-1-r.IntN(k)] = nan, inf
 			v[r.IntN(len(v))] = inf
 		}
 		c := make([]float32, rows*cols+16)
@@ -168,6 +176,15 @@ func TestPackPrimitives(t *testing.T) {
 					ks.transpose(&out[0], ldd, &src[0], lds, n)
 				}
 			})
+		}
+		if ks.foldRows != nil {
+			for n := 2; n < 40; n += 2 {
+				lds, even := n+r.IntN(3), random(n)
+				both(max(2*n, lds+n), func(out []float32, twin bool) {
+					pick(twin, foldRowsGeneric, ks.foldRows)(&out[0], &even[0], lds, n)
+				})
+				both(n*ks.cols, func(out []float32, twin bool) { pick(twin, foldColsGeneric, ks.foldCols)(&out[0], n, ks.cols) })
+			}
 		}
 		for panels := 1; panels < 6; panels++ {
 			src, step := random(panels*ks.cols), ks.cols*3

@@ -117,6 +117,9 @@ func (w *words) packRows(dst []float32, lds int, s *side, r0, r1, rowsPad, q0, n
 	for r := r1 - r0; r < rowsPad; r++ {
 		clear(dst[r*lds : r*lds+n])
 	}
+	if w.pairs && w.ks.foldRows != nil {
+		w.foldS(dst, lds, max(rowsPad, ceilTo(r1-r0, 2)), n, tmp)
+	}
 }
 
 // packRowsDown transposes strips of steps into rows.
@@ -146,6 +149,13 @@ func (w *words) packRowsDown(dst []float32, lds int, s *side, r0, r1, q0, n, kEn
 // (r-r0)/cols*step + (q-q0)*cols + (r-r0)%cols, the format of V. The last panel is filled up with zeros; a panel
 // takes n rounded up to the strip times cols words.
 func (w *words) packCols(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+	w.packPanels(dst, step, s, r0, r1, q0, n, kEnd, tmp)
+	if w.pairs && w.ks.foldCols != nil {
+		w.foldV(dst, step, (r1-r0+w.ks.cols-1)/w.ks.cols, n)
+	}
+}
+
+func (w *words) packPanels(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
 	if !s.down {
 		w.packColsAlong(dst, step, s, r0, r1, q0, n, kEnd, tmp)
 		return

@@ -3,6 +3,7 @@
 // source), n (first source), d (destination).
 
 #define FMLA4S_EL(m, e, n, d) WORD $(0x4f801000 | (((e)&1)<<21) | (((e)>>1)<<11) | ((m)<<16) | ((n)<<5) | (d)) // fmla d.4s, n.4s, m.s[e]
+#define BFMMLA(m, n, d)  WORD $(0x6e40ec00 | ((m)<<16) | ((n)<<5) | (d)) // bfmmla d.4s, n.8h, m.8h
 #define FADD4S(m, n, d)  WORD $(0x4e20d400 | ((m)<<16) | ((n)<<5) | (d)) // fadd d.4s, n.4s, m.4s
 #define FADDP4S(m, n, d) WORD $(0x6e20d400 | ((m)<<16) | ((n)<<5) | (d)) // faddp d.4s, n.4s, m.4s
 #define FMUL4S(m, n, d)  WORD $(0x6e20dc00 | ((m)<<16) | ((n)<<5) | (d)) // fmul d.4s, n.4s, m.4s

@@ -48,6 +48,9 @@ var rawARM64 = []struct {
 		return fmt.Sprintf("FMLA4S_EL(%d, %d, %d, %d)", m, e, n, d), fmt.Sprintf("fmla v%d.4s, v%d.4s, v%d.s[%d]", d, n, m, e)
 	}},
 	{func(m, n, d, _ int) (string, string) {
+		return fmt.Sprintf("BFMMLA(%d, %d, %d)", m, n, d), fmt.Sprintf("bfmmla v%d.4s, v%d.8h, v%d.8h", d, n, m)
+	}},
+	{func(m, n, d, _ int) (string, string) {
 		return fmt.Sprintf("FADD4S(%d, %d, %d)", m, n, d), fmt.Sprintf("fadd v%d.4s, v%d.4s, v%d.4s", d, n, m)
 	}},
 	{func(m, n, d, _ int) (string, string) {
