@@ -5,6 +5,10 @@ import (
 	"math"
 )
 
+// QueryTile is the number of queries whose scores are computed together. A query's result does not depend on which of a
+// sequence's queries are in the call, where spans begin at multiples of it.
+func (s AttentionShape) QueryTile() int { return max(1, 2*attentionTile*s.KVHeads/s.Heads) }
+
 // AttentionShape describes grouped-query attention. Query head j reads key/value head j / (Heads/KVHeads).
 type AttentionShape struct {
 	Heads, KVHeads, HeadDim int
@@ -207,8 +211,8 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 	w := t.newQueryTile(s, q0, bq, head)
 	shift := sp.K1 - sp.K0 - (sp.Q1 - sp.Q0) - sp.Q0 + sp.K0 // key row of the query at row r: r + shift
 	k0, k1 := sp.K0, q0+bq+shift
-	if win := t.shape.Window; win > 0 {
-		k0 = max(k0, q0+shift-win+1)
+	if win := t.shape.Window; win > 0 { // tiles of keys begin where they do without a window
+		k0 += max(0, q0+shift-win+1-k0) / attentionTile * attentionTile
 	}
 	for ; k0 < k1; k0 += attentionTile {
 		bk := min(attentionTile, k1-k0)

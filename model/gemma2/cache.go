@@ -61,22 +61,30 @@ func (c *Cache) Bytes() int64 {
 	return n
 }
 
-// plan reserves room for counts[i] more tokens of sequence seqs[i] and returns how a pass over them, laid one after
-// another, reads the cache: which rows each may see, and each token's position. Lengths change with commit only, so a
-// pass that is abandoned leaves the cache as it was.
-func (c *Cache) plan(seqs, counts []int) (spans []kernels.Span, positions []int32, err error) {
+// check refuses tokens that the cache has no place for.
+func (c *Cache) check(seqs, counts []int) error {
 	seen := make([]bool, len(c.seqs))
 	for i, s := range seqs {
 		switch {
 		case s < 0 || s >= len(c.seqs) || seen[s]:
-			return nil, nil, fmt.Errorf("gemma2: sequence %d of %d is not there or named twice", s, len(c.seqs))
+			return fmt.Errorf("gemma2: sequence %d of %d is not there or named twice", s, len(c.seqs))
 		case counts[i] < 1:
-			return nil, nil, fmt.Errorf("gemma2: nothing to add to sequence %d", s)
+			return fmt.Errorf("gemma2: nothing to add to sequence %d", s)
 		case counts[i] > c.max-c.seqs[s].length:
-			return nil, nil, fmt.Errorf("gemma2: sequence %d: %d tokens and %d more exceed the maximum of %d",
+			return fmt.Errorf("gemma2: sequence %d: %d tokens and %d more exceed the maximum of %d",
 				s, c.seqs[s].length, counts[i], c.max)
 		}
 		seen[s] = true
+	}
+	return nil
+}
+
+// plan reserves room for counts[i] more tokens of sequence seqs[i] and returns how a pass over them, laid one after
+// another, reads the cache: which rows each may see, and each token's position. Lengths change with commit only, so a
+// pass that is abandoned leaves the cache as it was.
+func (c *Cache) plan(seqs, counts []int) (spans []kernels.Span, positions []int32, err error) {
+	if err := c.check(seqs, counts); err != nil {
+		return nil, nil, err
 	}
 	c.grow(seqs, counts)
 	c.write = c.write[:0]
@@ -97,6 +105,16 @@ func (c *Cache) commit(seqs, counts []int) {
 	for i, s := range seqs {
 		c.seqs[s].length += counts[i]
 	}
+}
+
+// copyFrom gives sequence to, which holds the first have tokens of sequence from, the next n of them.
+func (c *Cache) copyFrom(to, from, have, n int) {
+	c.grow([]int{to}, []int{n})
+	for _, l := range c.layers {
+		copyRows(l.k.Data, c.seqs[to].base+have, l.k.Data, c.seqs[from].base+have, n)
+		copyRows(l.v.Data, c.seqs[to].base+have, l.v.Data, c.seqs[from].base+have, n)
+	}
+	c.seqs[to].length += n
 }
 
 // grow gives every sequence that needs it twice its room, or what it needs, and moves all of them over.

@@ -7,25 +7,42 @@ import (
 
 	"lapidary/autograd"
 	"lapidary/kernels"
+	"lapidary/tensor"
 )
 
 // Decoder runs a model token by token over sequences whose past is in a cache. It belongs to one goroutine.
+//
+// What a sequence gets does not depend, in any bit, on the sequences beside it, nor on what its prompt shares with
+// another: a prompt's tokens go through the matrix product for many rows and new tokens through the one for few, each of
+// which gives a row the same bits whatever the other rows are; and a prompt is cut where a tile of attention ends.
 type Decoder struct {
 	model *Model
 	tape  *autograd.Tape
 	cache *Cache
-	ids   [][]int32 // what each sequence holds
+	held  []heldText
 	// PrefillTokens bounds the tokens of one pass; longer prompts take several. It bounds memory, not results.
 	PrefillTokens int
+
+	last *tensor.Tensor // the last hidden state of each sequence that a call has moved to its end
+}
+
+// heldText is what a sequence holds. The first prompt tokens of it came as a prompt: another that begins alike may use
+// their keys and values.
+type heldText struct {
+	ids    []int32
+	prompt int
 }
 
 // defaultPrefill fills the matrix products; the activations of 2b's widest layer are then 37 MB in float32.
 const defaultPrefill = 1024
 
+// fewRows tells texts that are decoded, or are very short, from prompts.
+const fewRows = kernels.GemvRows
+
 // NewDecoder makes a decoder of sequences of at most maxLength tokens each. The tape is the decoder's from now on.
 func (m *Model) NewDecoder(t *autograd.Tape, sequences, maxLength int) *Decoder {
 	return &Decoder{
-		model: m, tape: t, cache: m.NewCache(t, sequences, maxLength), ids: make([][]int32, sequences),
+		model: m, tape: t, cache: m.NewCache(t, sequences, maxLength), held: make([]heldText, sequences),
 		PrefillTokens: defaultPrefill,
 	}
 }
@@ -33,18 +50,67 @@ func (m *Model) NewDecoder(t *autograd.Tape, sequences, maxLength int) *Decoder 
 // Cache returns the decoder's cache.
 func (d *Decoder) Cache() *Cache { return d.cache }
 
-// Begin makes a sequence ready for a prompt and returns how many of its tokens the sequence holds already: of an
-// earlier text that began alike, such as the last turn of a conversation, keys and values are kept. At least one token
-// of the prompt is left to Extend by.
+// Begin makes a sequence ready for a prompt and returns how many of its tokens it holds already, at least one less than
+// all: keys and values of a prompt that began alike, in this sequence or in another, are not computed again.
 func (d *Decoder) Begin(seq int, prompt []int32) (known int, err error) {
-	if seq < 0 || seq >= len(d.ids) {
-		return 0, fmt.Errorf("gemma2: sequence %d of %d is not there", seq, len(d.ids))
+	if seq < 0 || seq >= len(d.held) {
+		return 0, fmt.Errorf("gemma2: sequence %d of %d is not there", seq, len(d.held))
 	}
-	held := d.ids[seq]
-	for known < len(prompt)-1 && known < len(held) && held[known] == prompt[known] {
-		known++
+	h := &d.held[seq]
+	known = d.whole(min(common(h.ids[:h.prompt], prompt), len(prompt)-fewRows-1))
+	if err := d.Truncate(seq, known); err != nil {
+		return 0, err
 	}
-	return known, d.Truncate(seq, known)
+	if len(prompt) > d.cache.max {
+		return known, nil // Extend says so
+	}
+	return known + d.adopt(seq, prompt[known:]), nil
+}
+
+// adopt copies to a sequence the longest beginning of rest that another sequence holds, and returns its length.
+func (d *Decoder) adopt(seq int, rest []int32) int {
+	have := len(d.held[seq].ids)
+	if have != d.held[seq].prompt {
+		return 0
+	}
+	from, most := 0, 0
+	for s := range d.held {
+		h := &d.held[s]
+		if s == seq || h.prompt < have || !slices.Equal(h.ids[:have], d.held[seq].ids) {
+			continue
+		}
+		n := d.whole(have+min(common(h.ids[have:h.prompt], rest), len(rest)-fewRows-1)) - have
+		if n > most {
+			from, most = s, n
+		}
+	}
+	if most > 0 {
+		d.cache.copyFrom(seq, from, have, most)
+		d.append(seq, rest[:most], true)
+	}
+	return max(0, most)
+}
+
+// whole rounds a length down to whole tiles of attention.
+func (d *Decoder) whole(n int) int { return max(0, n) / d.tile() * d.tile() }
+
+func (d *Decoder) tile() int { return d.model.Blocks[0].attention.QueryTile() }
+
+// append notes what a sequence has been moved on by.
+func (d *Decoder) append(seq int, ids []int32, prompt bool) {
+	h := &d.held[seq]
+	if prompt && h.prompt == len(h.ids) {
+		h.prompt += len(ids)
+	}
+	h.ids = append(h.ids, ids...)
+}
+
+// common returns how many tokens two texts have in common at their beginning.
+func common(a, b []int32) (n int) {
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // Truncate shortens a sequence to its first n tokens.
@@ -52,118 +118,91 @@ func (d *Decoder) Truncate(seq, n int) error {
 	if err := d.cache.Truncate(seq, n); err != nil {
 		return err
 	}
-	d.ids[seq] = d.ids[seq][:n]
+	h := &d.held[seq]
+	h.ids, h.prompt = h.ids[:n], min(h.prompt, n)
 	return nil
 }
 
 // VocabSize returns the number of logits.
 func (d *Decoder) VocabSize() int { return d.model.Config.VocabSize }
 
-// Extend appends ids[i] to sequence seqs[i], all in one pass over the weights, and returns for each the logits, after
-// the final cap, that follow its last token. The logits are valid until the next call. On an error, of which a
-// cancelled context is one, no sequence has changed.
-func (d *Decoder) Extend(ctx context.Context, seqs []int, ids [][]int32) ([][]float32, error) {
-	if len(seqs) != len(ids) {
-		return nil, fmt.Errorf("gemma2: Extend: %d sequences, ids for %d", len(seqs), len(ids))
+// Extend appends ids[i] to sequence seqs[i] and returns for each the logits, after the final cap, that follow its last
+// token. Up to fewRows sequences that are moved on by a token each take one pass over the weights. The logits are valid
+// until the next call. On an error, of which a cancelled context is one, no sequence has changed.
+func (d *Decoder) Extend(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, err error) {
+	if err := d.check(seqs, ids); err != nil {
+		return nil, err
 	}
 	before := make([]int, len(seqs))
 	for i, s := range seqs {
-		if s < 0 || s >= len(d.cache.seqs) {
-			return nil, fmt.Errorf("gemma2: sequence %d of %d is not there", s, len(d.cache.seqs))
-		}
 		before[i] = d.cache.Len(s)
-		for _, id := range ids[i] {
-			if id < 0 || int(id) >= d.model.Config.VocabSize {
-				return nil, fmt.Errorf("gemma2: token id %d is outside the vocabulary of %d", id, d.model.Config.VocabSize)
+	}
+	defer func() {
+		v := recover()
+		a, stopped := v.(abandoned)
+		if v != nil && !stopped {
+			panic(v)
+		}
+		if stopped {
+			logits, err = nil, a.err
+		}
+		if err != nil {
+			for i, s := range seqs { // some may have been moved on
+				d.cache.seqs[s].length = before[i]
+				h := &d.held[s]
+				h.ids, h.prompt = h.ids[:before[i]], min(h.prompt, before[i])
 			}
 		}
-	}
-	logits, err := d.passes(ctx, seqs, ids)
-	for i, s := range seqs {
-		if err != nil { // pieces of long prompts may have been added
-			d.cache.seqs[s].length = before[i]
-		} else {
-			d.ids[s] = append(d.ids[s], ids[i]...)
+		d.tape.SetPoll(nil)
+	}()
+	d.tape.SetPoll(func() {
+		if err := ctx.Err(); err != nil {
+			panic(abandoned{err})
 		}
+	})
+	p := passes{Decoder: d, seqs: seqs, rest: slices.Clone(ids)}
+	if err := p.run(); err != nil {
+		return nil, err
 	}
-	return logits, err
+	return p.logits(), nil
 }
 
-// passes feeds long prompts piece by piece, until what is left of all of them fits into one last pass.
-func (d *Decoder) passes(ctx context.Context, seqs []int, ids [][]int32) ([][]float32, error) {
-	rest, left := slices.Clone(ids), 0
-	for _, x := range ids {
-		left += len(x)
+// check refuses what cannot be done before anything is done.
+func (d *Decoder) check(seqs []int, ids [][]int32) error {
+	if len(seqs) != len(ids) {
+		return fmt.Errorf("gemma2: Extend: %d sequences, ids for %d", len(seqs), len(ids))
 	}
-	for left > max(d.PrefillTokens, len(seqs)) {
-		var part []int
-		var partIDs [][]int32
-		for i, room := 0, max(1, d.PrefillTokens); i < len(seqs) && room > 0; i++ {
-			if n := min(len(rest[i])-1, room); n > 0 { // one token stays for the last pass
-				part, partIDs = append(part, seqs[i]), append(partIDs, rest[i][:n])
-				rest[i], room, left = rest[i][n:], room-n, left-n
+	counts := make([]int, len(ids))
+	for i := range ids {
+		counts[i] = len(ids[i])
+		for _, id := range ids[i] {
+			if id < 0 || int(id) >= d.model.Config.VocabSize {
+				return fmt.Errorf("gemma2: token id %d is outside the vocabulary of %d", id, d.model.Config.VocabSize)
 			}
 		}
-		if _, err := d.pass(ctx, part, partIDs, false); err != nil {
-			return nil, err
-		}
 	}
-	return d.pass(ctx, seqs, rest, true)
+	return d.cache.check(seqs, counts)
 }
 
 // abandoned is what the tape's poll panics with when the context has ended.
 type abandoned struct{ err error }
 
-func (d *Decoder) pass(ctx context.Context, seqs []int, ids [][]int32, want bool) (logits [][]float32, err error) {
+// pass feeds tokens to sequences, all in one walk over the weights, and returns the hidden states of all tokens.
+func (d *Decoder) pass(seqs []int, ids [][]int32) (*autograd.Var, error) {
 	counts := make([]int, len(ids))
 	var flat []int32
 	for i := range ids {
 		counts[i], flat = len(ids[i]), append(flat, ids[i]...)
 	}
-	t, m := d.tape, d.model
-	t.Reset()
-	t.SetPoll(func() {
-		if err := ctx.Err(); err != nil {
-			panic(abandoned{err})
-		}
-	})
-	defer func() {
-		t.SetPoll(nil)
-		if v := recover(); v != nil {
-			a, ok := v.(abandoned)
-			if !ok {
-				panic(v)
-			}
-			logits, err = nil, a.err
-		}
-	}()
+	d.tape.Reset()
 	spans, positions, err := d.cache.plan(seqs, counts)
 	if err != nil {
 		return nil, err
 	}
-	t.NoGrad(func() {
-		h := m.run(t, &pass{rope: m.rope(positions), spans: spans, cache: d.cache}, flat, nil)
-		if want {
-			logits = d.lastLogits(h, counts)
-		}
+	var h *autograd.Var
+	d.tape.NoGrad(func() {
+		h = d.model.run(d.tape, &pass{rope: d.model.rope(positions), spans: spans, cache: d.cache}, flat, nil)
 	})
 	d.cache.commit(seqs, counts)
-	return logits, nil
-}
-
-// lastLogits runs the head on each sequence's last hidden state only.
-func (d *Decoder) lastLogits(h *autograd.Var, counts []int) [][]float32 {
-	rows, end := make([]int32, len(counts)), 0
-	for i, n := range counts {
-		end += n
-		rows[i] = int32(end - 1)
-	}
-	x := d.tape.New(h.Data.DType(), len(rows), h.Cols(), false)
-	kernels.Gather(d.tape.Pool(), x.Data.Mat(), h.Data.Mat(), rows, 1)
-	y := d.model.Logits(d.tape, x).Data
-	logits := make([][]float32, len(counts))
-	for i := range logits {
-		logits[i] = y.RowRange(i, i+1).F32()
-	}
-	return logits
+	return h, nil
 }
