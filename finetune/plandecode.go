@@ -19,13 +19,17 @@ type DecodeBench struct {
 	Model   string
 	Prompt  int // tokens before the first new one
 	Tokens  int // new ones
+	Batch   int // texts side by side
 	Machine Machine
 }
 
 // DecodeFigures is what generation achieved. Each token reads every weight once: the rate of reading is the limit, and
 // the peak is what summing an array as large as several caches reaches right around it.
 type DecodeFigures struct {
-	TokensPerSecond        float64 `json:"tokens_per_second"`
+	TokensPerSecond        float64 `json:"tokens_per_second"` // of all texts
+	Batch                  int     `json:"batch"`
+	OneAtATime             float64 `json:"one_at_a_time_tokens_per_second"`
+	Speedup                float64 `json:"speedup"` // of the batch over one text at a time
 	PrefillTokensPerSecond float64 `json:"prefill_tokens_per_second"`
 	GBPerSecond            float64 `json:"gb_per_second"`
 	PeakGBPerSecond        float64 `json:"peak_gb_per_second"`
@@ -38,42 +42,89 @@ type DecodeFigures struct {
 
 // Run measures.
 func (b *DecodeBench) Run(ctx context.Context) (DecodeFigures, error) {
-	if b.Prompt < 1 || b.Tokens < 1 || b.Prompt > 1<<20 || b.Tokens > 1<<20 {
-		return DecodeFigures{}, &OptionsError{[]error{fmt.Errorf("prompt, tokens: %d and %d are not between 1 and %d", b.Prompt, b.Tokens, 1<<20)}}
+	if b.Prompt < 1 || b.Tokens < 1 || b.Prompt > 1<<20 || b.Tokens > 1<<20 || b.Batch < 1 || b.Batch > 1<<10 {
+		return DecodeFigures{}, &OptionsError{[]error{fmt.Errorf("prompt, tokens: %d and %d are not between 1 and %d, or batch: %d is not between 1 and %d", b.Prompt, b.Tokens, 1<<20, b.Batch, 1<<10)}}
 	}
 	s, err := b.open()
 	if err != nil {
 		return DecodeFigures{}, err
 	}
 	defer s.Close()
-	d := s.Model.NewDecoder(s.Tape(), 1, b.Prompt+b.Tokens)
-	ids := make([]int32, b.Prompt)
-	for i := range ids {
-		ids[i] = int32(kernels.Hash64(7, uint64(i)) % uint64(s.Model.Config.VocabSize))
-	}
-	began := time.Now()
-	if _, err := d.Extend(ctx, []int{0}, [][]int32{ids}); err != nil {
+	one, many := decodeRun{s: s, b: b, texts: 1}, decodeRun{s: s, b: b, texts: b.Batch}
+	if err := one.prefill(ctx); err != nil {
 		return DecodeFigures{}, err
 	}
-	prefill := time.Since(began).Seconds()
-	before := readPeak(s.Pool)
-	times := make([]float64, b.Tokens)
-	for i := range times {
-		began := time.Now()
-		if _, err := d.Extend(ctx, []int{0}, [][]int32{{ids[i%len(ids)]}}); err != nil {
+	runs := []*decodeRun{&one}
+	if b.Batch > 1 {
+		if err := many.prefill(ctx); err != nil {
 			return DecodeFigures{}, err
 		}
-		times[i] = time.Since(began).Seconds()
+		runs = append(runs, &many)
+	}
+	before := readPeak(s.Pool)
+	for i := range b.Tokens { // by turns, so that both meet the same machine
+		for _, r := range runs {
+			if err := r.step(ctx, i); err != nil {
+				return DecodeFigures{}, err
+			}
+		}
 	}
 	peak := (before + readPeak(s.Pool)) / 2
-	slices.Sort(times)
-	rate := 1 / times[len(times)/2]
-	gb := rate * float64(s.decodeBytes()) / 1e9
+	last := runs[len(runs)-1]
+	gb := last.rate() / float64(last.texts) * float64(s.decodeBytes()) / 1e9
 	return DecodeFigures{
-		TokensPerSecond: rate, PrefillTokensPerSecond: float64(b.Prompt) / prefill, GBPerSecond: gb, PeakGBPerSecond: peak / 1e9,
+		TokensPerSecond: last.rate(), Batch: b.Batch, OneAtATime: one.rate(), Speedup: last.rate() / one.rate(),
+		PrefillTokensPerSecond: float64(b.Batch*b.Prompt) / last.prefillTime, GBPerSecond: gb, PeakGBPerSecond: peak / 1e9,
 		Ratio: gb / (peak / 1e9), PeakRSS: train.PeakRSS(), Threads: s.Pool.Workers(),
 		Level: kernels.Active().String(), Precision: s.Precision(),
 	}, nil
+}
+
+// decodeRun is so many texts decoded side by side.
+type decodeRun struct {
+	s           *Session
+	b           *DecodeBench
+	texts       int
+	d           *gemma2.Decoder
+	seqs        []int
+	prefillTime float64
+	times       []float64
+}
+
+func (r *decodeRun) id(text, i int) int32 {
+	return int32(kernels.Hash64(7+uint64(text), uint64(i)) % uint64(r.s.Model.Config.VocabSize))
+}
+
+func (r *decodeRun) prefill(ctx context.Context) error {
+	r.d = r.s.Model.NewDecoder(r.s.Tape(), r.texts, r.b.Prompt+r.b.Tokens)
+	prompts := make([][]int32, r.texts)
+	for k := range prompts {
+		r.seqs = append(r.seqs, k)
+		for i := range r.b.Prompt {
+			prompts[k] = append(prompts[k], r.id(k, i))
+		}
+	}
+	began := time.Now()
+	_, err := r.d.Extend(ctx, r.seqs, prompts)
+	r.prefillTime = time.Since(began).Seconds()
+	return err
+}
+
+func (r *decodeRun) step(ctx context.Context, i int) error {
+	next := make([][]int32, r.texts)
+	for k := range next {
+		next[k] = []int32{r.id(k, i)}
+	}
+	began := time.Now()
+	_, err := r.d.Extend(ctx, r.seqs, next)
+	r.times = append(r.times, time.Since(began).Seconds())
+	return err
+}
+
+// rate is tokens a second, by the median step.
+func (r *decodeRun) rate() float64 {
+	times := slices.Sorted(slices.Values(r.times))
+	return float64(r.texts) / times[len(times)/2]
 }
 
 func (b *DecodeBench) open() (*Session, error) {

@@ -121,11 +121,12 @@ func benchError(err error) error {
 
 func benchDecodeVerb() *cobra.Command {
 	var m benchModel
-	b := finetune.DecodeBench{Prompt: 64, Tokens: 32}
+	b := finetune.DecodeBench{Prompt: 64, Tokens: 32, Batch: 1}
 	c := &cobra.Command{
 		Use:     "decode",
 		Short:   "Generation token by token against reading memory",
-		Example: "  lapidary bench decode --shape gemma-2-2b --json",
+		Example: `  lapidary bench decode --shape gemma-2-2b --json
+  lapidary bench decode --shape gemma-2-2b --batch 16`,
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if b.Config, b.DType, err = m.config(); err != nil {
@@ -139,6 +140,9 @@ func benchDecodeVerb() *cobra.Command {
 			if m.json {
 				return printJSON(c.OutOrStdout(), f)
 			}
+			if f.Batch > 1 {
+				fmt.Fprintf(c.OutOrStdout(), "%d texts side by side: %.2f times the tokens of one at a time (%.2f tok/s)\n", f.Batch, f.Speedup, f.OneAtATime)
+			}
 			_, err = fmt.Fprintf(c.OutOrStdout(), "prefill %.1f tok/s, then %.2f tok/s: weights at %.1f GB/s, %.2f of what reading reaches (%.1f); peak memory %.2f GB\n",
 				f.PrefillTokensPerSecond, f.TokensPerSecond, f.GBPerSecond, f.Ratio, f.PeakGBPerSecond, float64(f.PeakRSS)/1e9)
 			return err
@@ -146,6 +150,7 @@ func benchDecodeVerb() *cobra.Command {
 	}
 	m.bind(c.Flags())
 	c.Flags().IntVar(&b.Prompt, "prompt-tokens", b.Prompt, "tokens before the first new one")
+	c.Flags().IntVar(&b.Batch, "batch", b.Batch, "texts side by side: one pass over the weights moves all of them; one alone is measured beside them")
 	c.Flags().IntVar(&b.Tokens, "max-new-tokens", b.Tokens, "new tokens")
 	return c
 }

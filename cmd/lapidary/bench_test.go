@@ -31,12 +31,17 @@ func TestBenchPrintsTheContractsFields(t *testing.T) {
 	require.InEpsilon(t, v["gflops"].(float64)/v["peak_gflops"].(float64), v["mfu"], 1e-9)
 	v = verbJSON(t, "bench", "decode", "--shape", "tiny", "--vocab-size", "64", "--prompt-tokens", "4", "--max-new-tokens", "2", "--json")
 	require.Positive(t, v["tokens_per_second"])
+	require.EqualValues(t, 1, v["speedup"])
+	v = verbJSON(t, "bench", "decode", "--shape", "tiny", "--vocab-size", "64", "--batch", "3", "--prompt-tokens", "4", "--max-new-tokens", "2", "--json")
+	require.EqualValues(t, 3, v["batch"])
+	require.InEpsilon(t, v["tokens_per_second"].(float64)/v["one_at_a_time_tokens_per_second"].(float64), v["speedup"], 1e-9)
 }
 
 func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 	for _, args := range [][]string{
 		{"bench", "step", "--tokens", "1"}, {"bench", "step", "--labels", "0"}, {"bench", "step", "--shape", "huge"},
 		{"bench", "gemm", "--m", "0"}, {"bench", "gemm", "--dtype", "i8"}, {"bench", "decode", "--max-new-tokens", "0"}, {"bench", "draw"},
+		{"bench", "decode", "--batch", "0"},
 	} {
 		require.Equal(t, exitUsage, run(args), args)
 	}
