@@ -123,11 +123,11 @@ func benchDecodeVerb() *cobra.Command {
 	var m benchModel
 	b := finetune.DecodeBench{Prompt: 64, Tokens: 32, Batch: 1}
 	c := &cobra.Command{
-		Use:     "decode",
-		Short:   "Generation token by token against reading memory",
+		Use:   "decode",
+		Short: "Generation token by token against reading memory",
 		Example: `  lapidary bench decode --shape gemma-2-2b --json
   lapidary bench decode --shape gemma-2-2b --batch 16`,
-		Args:    noArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if b.Config, b.DType, err = m.config(); err != nil {
 				return err
