@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -111,6 +112,14 @@ func flagError(c *cobra.Command, err error) error {
 	return usagef("%s (see %s --help)", msg, c.CommandPath())
 }
 
+// interruptHandler, where set, is asked whether an interrupt ends something smaller than the program.
+var interruptHandler atomic.Pointer[func() bool]
+
+func interruptHere() bool {
+	h := interruptHandler.Load()
+	return h != nil && (*h)()
+}
+
 // interruptible returns a context that the first SIGINT or SIGTERM cancels, with the signal as its cause; the second
 // ends the process at once.
 func interruptible() (context.Context, func()) {
@@ -119,6 +128,9 @@ func interruptible() (context.Context, func()) {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		first, ok := <-signals
+		for ok && first == os.Interrupt && interruptHere() {
+			first, ok = <-signals
+		}
 		if !ok {
 			return
 		}
