@@ -3,6 +3,8 @@ package finetune
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,17 +76,17 @@ func (j *Job) planMemory() MemoryPlan {
 
 func (j *Job) newMemoryPlan() MemoryPlan {
 	c := &j.Model.Config
-	p := MemoryPlan{Process: residentAnonymous(), Weights: j.mappedBytes(), Budget: j.budget()}
+	p := MemoryPlan{Process: liveMemory(), Weights: j.mappedBytes(), Budget: j.budget()}
 	p.Optimizer = 8 * j.Parameters()
 	p.Tokens, p.Labels = largestBatch(j.Train.Examples, j.Options.Train.PerDeviceTrainBatchSize)
 	p.Kernels = kernelScratch(j.Pool.Workers(), p.Tokens, max(c.IntermediateSize, c.HiddenSize))
-	p.step = c.Memory(j.Activations, p.Tokens, p.Labels, j.Model.LogitBytes)
+	p.step = j.stepMemory(p.Tokens, p.Labels)
 	blocks := len(j.Model.Blocks)
 	switch {
 	case j.Options.Adapter.Recompute:
 		p.recompute = slices.Repeat([]bool{true}, blocks)
 	case p.Budget > 0:
-		p.recompute, _ = p.step.Plan(blocks, p.Budget-p.fixed())
+		p.recompute, _ = p.step.Plan(p.Budget - p.fixed())
 	default:
 		p.recompute = make([]bool, blocks)
 	}
@@ -93,11 +95,33 @@ func (j *Job) newMemoryPlan() MemoryPlan {
 			p.Recomputed++
 		}
 	}
-	p.Logits = p.step.Logits
-	p.Activations = p.step.Step(blocks, p.Recomputed) - p.step.Logits
+	p.Logits = p.step.Logits()
+	p.Activations = p.step.Step(p.recompute) - p.Logits
 	p.Total = p.fixed() + p.Activations + p.Logits
 	return p
 }
+
+// stepMemory is what a micro-batch takes.
+func (j *Job) stepMemory(tokens, labels int) gemma2.Memory {
+	s := gemma2.StepShape{Activations: j.Activations, Tokens: tokens, Labels: labels}
+	if j.Adapter != nil {
+		c := &j.Adapter.Config
+		s.Rank, s.Dropout, s.DoRA = c.R, c.LoraDropout > 0, c.UseDoRA
+	}
+	return j.Model.Memory(s)
+}
+
+// liveMemory is what the process holds now and cannot give back: the live heap, untouched parts of it too, since
+// gradients will be written, and the runtime's own. What was only needed to read the inputs goes back to the system.
+func liveMemory() int64 {
+	debug.FreeOSMemory()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc+m.Sys-m.HeapSys) + residentFiles
+}
+
+// residentFiles is what is resident of the program itself.
+const residentFiles = 16 << 20
 
 // fixed is what does not depend on the batch.
 func (p *MemoryPlan) fixed() int64 { return p.Process + p.Weights + p.Optimizer + p.Kernels }
@@ -166,10 +190,10 @@ func (j *Job) checkMemory(p MemoryPlan) error {
 		return nil
 	}
 	e := &MemoryError{Plan: p}
-	blocks, c := len(j.Model.Blocks), &j.Model.Config
+	all := slices.Repeat([]bool{true}, len(j.Model.Blocks))
 	fits := func(tokens, labels int) bool {
-		m := c.Memory(j.Activations, tokens, labels, j.Model.LogitBytes)
-		return p.fixed()+m.Step(blocks, blocks) <= p.Budget
+		m := j.stepMemory(tokens, labels)
+		return p.fixed()+m.Step(all) <= p.Budget
 	}
 	size := j.Options.Train.PerDeviceTrainBatchSize
 	if size > 1 {
@@ -196,5 +220,17 @@ func (j *Job) checkMemory(p MemoryPlan) error {
 // apply makes the model follow the plan.
 func (j *Job) apply(p MemoryPlan) { j.Model.Recompute = p.recompute }
 
-// arenaLimit is what the run's arena may hold before it gives back what waits for steps of other sizes.
-func (p MemoryPlan) arenaLimit() int64 { return max(p.Activations+p.Logits, 64<<20) }
+// arenaLimit is what the run's arena may hold before it gives back what waits for steps of other sizes: a little more
+// than the largest step takes, or it would do so in every one.
+func (p MemoryPlan) arenaLimit() int64 { return max((p.Activations+p.Logits)/100*105, 64<<20) }
+
+// LimitHeap keeps garbage from taking what the plan has not counted. Nearly all of the heap is the arena, which is lent
+// and taken back: what a step leaves behind is small, and may grow to a twentieth of the heap before it is collected;
+// and the collector works harder before the process grows beyond its budget.
+func (p MemoryPlan) LimitHeap() {
+	heap := max(p.Total-p.Weights, 1)
+	debug.SetGCPercent(int(min(100, max(5, 100*(64<<20)/heap))))
+	if p.Budget > p.Weights {
+		debug.SetMemoryLimit(p.Budget - p.Weights)
+	}
+}

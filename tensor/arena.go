@@ -32,6 +32,15 @@ func sizeClass(n int) (class, capacity int) {
 	return 8*(exp-2) + k, 1<<exp + (k+1)*step
 }
 
+// LoanSize is how many bytes an arena takes to lend n elements, for whoever plans memory.
+func LoanSize(d DType, n int) int64 {
+	if n <= 0 {
+		return 0
+	}
+	_, capacity := sizeClass(n)
+	return int64(capacity) * int64(2+2*width(d))
+}
+
 func width(d DType) int {
 	switch d {
 	case F32:

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -78,10 +77,9 @@ func printPlan(out io.Writer, p finetune.RunPlan) {
 
 func seconds(s float64) time.Duration { return time.Duration(min(s, 1e9) * float64(time.Second)) }
 
-// limitHeap keeps garbage from taking what the plan has not counted: the collector works harder before the process
-// grows beyond its budget. GOMEMLIMIT wins.
+// limitHeap holds the process to its plan; GOMEMLIMIT wins.
 func limitHeap(m finetune.MemoryPlan) {
-	if os.Getenv("GOMEMLIMIT") == "" && m.Budget > m.Weights {
-		debug.SetMemoryLimit(m.Budget - m.Weights)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		m.LimitHeap()
 	}
 }
