@@ -39,7 +39,7 @@ var changes = map[string]func(o *finetune.Options){
 	"f32":       func(o *finetune.Options) { o.Machine.Precision = "f32" },
 	"dora":      func(o *finetune.Options) { o.Adapter.UseDoRA = true },
 	"full":      func(o *finetune.Options) { o.Adapter.UseLora = false },
-	"upper":     func(o *finetune.Options) { o.Adapter.LayersToTransform = []int{3} },
+	"last":      func(o *finetune.Options) { o.Adapter.LayersToTransform = []int{1} },
 	"packed":    func(o *finetune.Options) { o.Rows.Pack, o.Rows.MaxLength = true, 512 },
 	"embed+head": func(o *finetune.Options) {
 		o.Adapter.TargetModules = []string{"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "embed_tokens", "lm_head"}
@@ -47,24 +47,24 @@ var changes = map[string]func(o *finetune.Options){
 }
 
 var plannedRuns = map[string]plannedRun{
-	"rank=16":        {Layers: 4, Vocab: 32000, Lengths: []int{512}, Labels: 1, Batch: 1, Group: 1},
-	"rank=64":        {Layers: 4, Vocab: 32000, Lengths: []int{512}, Labels: 1, Batch: 1, Group: 1, Change: "rank=64"},
-	"tokens=256":     {Layers: 4, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 2},
-	"tokens=1500":    {Layers: 4, Vocab: 32000, Lengths: []int{1500}, Labels: 0.3, Batch: 1, Group: 1},
-	"recompute":      {Layers: 4, Vocab: 32000, Lengths: []int{1500}, Labels: 0.3, Batch: 1, Group: 1, Change: "recompute"},
-	"tokens=4096":    {Layers: 2, Vocab: 32000, Lengths: []int{4096}, Labels: 0.3, Batch: 1, Group: 1, Change: "recompute"},
-	"batch=4":        {Layers: 4, Vocab: 32000, Lengths: []int{200, 300}, Labels: 0.5, Batch: 4, Group: 1},
-	"accumulation=4": {Layers: 4, Vocab: 32000, Lengths: []int{256, 64, 150}, Labels: 0.5, Batch: 1, Group: 4},
-	"modules=qv":     {Layers: 4, Vocab: 32000, Lengths: []int{512}, Labels: 1, Batch: 1, Group: 1, Change: "qv"},
-	"modules=mlp":    {Layers: 4, Vocab: 32000, Lengths: []int{512}, Labels: 1, Batch: 1, Group: 1, Change: "mlp"},
-	"layers=3":       {Layers: 4, Vocab: 32000, Lengths: []int{512}, Labels: 1, Batch: 1, Group: 1, Change: "upper"},
-	"embed+head":     {Layers: 2, Vocab: 256000, Lengths: []int{256}, Labels: 0.3, Batch: 1, Group: 1, Change: "embed+head"},
-	"vocab=256000":   {Layers: 2, Vocab: 256000, Lengths: []int{512}, Labels: 0.3, Batch: 1, Group: 1},
-	"precision=f32":  {Layers: 4, Vocab: 32000, Lengths: []int{512}, Labels: 1, Batch: 1, Group: 1, Change: "f32"},
-	"dora":           {Layers: 4, Vocab: 32000, Lengths: []int{512}, Labels: 1, Batch: 1, Group: 1, Change: "dora"},
-	"full":           {Layers: 1, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "full"},
-	"packed":         {Layers: 4, Vocab: 32000, Lengths: []int{300, 90, 70, 200, 110}, Labels: 0.5, Batch: 1, Group: 2, Change: "packed"},
-	"layers=26/tiny": {Layers: 26, Vocab: 2000, Lengths: []int{64}, Labels: 1, Batch: 1, Group: 1},
+	"rank=16":        {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1},
+	"rank=64":        {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "rank=64"},
+	"tokens=128":     {Layers: 4, Vocab: 32000, Lengths: []int{128}, Labels: 1, Batch: 1, Group: 2},
+	"tokens=1500":    {Layers: 2, Vocab: 32000, Lengths: []int{1500}, Labels: 0.1, Batch: 1, Group: 1},
+	"recompute":      {Layers: 2, Vocab: 32000, Lengths: []int{1500}, Labels: 0.1, Batch: 1, Group: 1, Change: "recompute"},
+	"tokens=4096":    {Layers: 1, Vocab: 32000, Lengths: []int{4096}, Labels: 0.1, Batch: 1, Group: 1, Change: "recompute"},
+	"batch=4":        {Layers: 2, Vocab: 32000, Lengths: []int{60, 90}, Labels: 0.5, Batch: 4, Group: 1},
+	"accumulation=4": {Layers: 2, Vocab: 32000, Lengths: []int{128, 32, 75}, Labels: 0.5, Batch: 1, Group: 4},
+	"modules=qv":     {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "qv"},
+	"modules=mlp":    {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "mlp"},
+	"layer=1":        {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "last"},
+	"embed+head":     {Layers: 1, Vocab: 256000, Lengths: []int{128}, Labels: 0.3, Batch: 1, Group: 1, Change: "embed+head"},
+	"vocab=256000":   {Layers: 1, Vocab: 256000, Lengths: []int{256}, Labels: 0.3, Batch: 1, Group: 1},
+	"precision=f32":  {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "f32"},
+	"dora":           {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "dora"},
+	"full":           {Layers: 1, Vocab: 32000, Lengths: []int{128}, Labels: 1, Batch: 1, Group: 1, Change: "full"},
+	"packed":         {Layers: 2, Vocab: 32000, Lengths: []int{300, 90, 70, 200, 110}, Labels: 0.5, Batch: 1, Group: 1, Change: "packed"},
+	"layers=8":       {Layers: 8, Vocab: 2000, Lengths: []int{64}, Labels: 1, Batch: 1, Group: 1},
 }
 
 // plannedFigures is what a run's process tells its parent.

@@ -55,13 +55,11 @@ func (j *Job) Plan() (RunPlan, error) {
 
 	rows := max(1, min(int(tokens)/steps.BatchesPerEpoch, p.Memory.Tokens))
 	p.calibrate(j, rows)
-	again := float64(p.Memory.Recomputed) / float64(len(j.Model.Blocks)) * perToken / 2 * p.TokensPerStep
-	if j.Adapter == nil {
-		again = again * 2 / 3
-	}
+	work := j.work(p.TokensPerStep, p.LabelsPerStep, p.Memory.recompute)
 	// Scores and their products: two forward and five backward, over the causal half.
 	attention := 7 * float64(c.NumHiddenLayers*c.QueryWidth()) * squares / updates
-	p.SecondsPerStep = (p.FlopsPerStep+again)*stepOverhead/(p.GemmGFlops*1e9) + attention/(p.PeakGFlops*1e9*attentionShare)
+	p.SecondsPerStep = work*stepOverhead/(p.GemmGFlops*1e9) + attention/(p.PeakGFlops*1e9*attentionShare) +
+		float64(j.Parameters())*updateBytes/updateRate
 	p.Basis = "product"
 	if p.SecondsPerStep*float64(steps.UpdatesPerEpoch)/float64(steps.BatchesPerEpoch) < smallStep {
 		j.tryBatch(&p, steps)
@@ -76,6 +74,8 @@ const (
 	stepOverhead = 1.1
 	// The share of the peak at which attention runs.
 	attentionShare = 0.25
+	// What an update reads and writes of each trained value, and how fast, in bytes a second; norm and clearing included.
+	updateBytes, updateRate = 36, 8e9
 	// Micro-batches that take less than this are tried instead, in seconds.
 	smallStep = 0.5
 )

@@ -57,6 +57,18 @@ func (m *Model) Memory(s StepShape) Memory {
 	return out
 }
 
+// FirstTrained returns the first block that a gradient flows through; the number of blocks where there is none.
+func (m *Model) FirstTrained() int {
+	f := footprint{c: &m.Config}
+	flows := !m.embedIsFrozen()
+	for i, b := range m.Blocks {
+		if _, flows = f.block(b, flows); flows {
+			return i
+		}
+	}
+	return len(m.Blocks)
+}
+
 // footprint counts in loans of the arena.
 type footprint struct {
 	StepShape
