@@ -111,7 +111,7 @@ func gemmCase(b *testing.B, p *kernels.Pool, model string, pr projection, mode s
 				}
 			})
 			if m <= 8 {
-				bytes := float64(pr.out) * float64(pr.in) * float64(weight.Size())
+				bytes := float64(pr.out) * float64(pr.in) * float64(weight.Bytes(1))
 				b.ReportMetric(bytes*float64(b.N)/b.Elapsed().Seconds()/1e9, "GB/s")
 			}
 		})

@@ -103,7 +103,7 @@ func BenchmarkAttentionDecode(b *testing.B) {
 					Attention(p, o, q, k, v, nil, []Span{{0, 1, 0, keys}}, s)
 					best = min(best, time.Since(start))
 				}
-				b.ReportMetric(float64(2*keys*4*256*st.Size())/best.Seconds()/1e9, "GB/s")
+				b.ReportMetric(float64(2*keys*4*256*st.Bytes(1))/best.Seconds()/1e9, "GB/s")
 			})
 		}
 	}

@@ -17,7 +17,7 @@ func Gemm(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c
 }
 
 // GemmBF16 is Gemm with both operands rounded to bfloat16, nearest even, on every level: the products of a run in
-// bfloat16 precision. Where the level has no bfloat16 arithmetic the rounded operands are multiplied as float32.
+// bfloat16 precision. (A quantised B keeps its values where A has few rows: they are never written down there.) Where the level has no bfloat16 arithmetic the rounded operands are multiplied as float32.
 func GemmBF16(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c Mat) {
 	p.gemm.run(p, transA, transB, alpha, a, b, beta, c, true)
 }
@@ -57,6 +57,7 @@ type gemmState struct {
 	block  int // words of k in a block
 	lds    int // row stride of packed S
 	packed []float32
+	rows   []nf4Rows // of each worker, for few rows of A
 	total  []float32 // float32 sums of a BF16 C when k needs several passes
 
 	// the pass: resident rows [r0, r1), words [q0, q1) of k
@@ -76,14 +77,14 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 	a.check("Gemm A")
 	b.check("Gemm B")
 	c.check("Gemm C")
-	if c.Storage == F16 {
-		panic("kernels: Gemm: C in f16")
+	if c.Storage != F32 && c.Storage != BF16 {
+		panic("kernels: Gemm: C in " + c.Storage.String())
 	}
 	if m == 0 || n == 0 {
 		return
 	}
 	ks := kernelsOf(active)
-	*g = gemmState{p: p, alpha: alpha, beta: beta, c: c, k: k, packed: g.packed, total: g.total}
+	*g = gemmState{p: p, alpha: alpha, beta: beta, c: c, k: k, packed: g.packed, total: g.total, rows: g.rows}
 	g.ks, g.micro = ks, &ks.f32
 	bothBF16 := a.Storage == BF16 && b.Storage == BF16
 	if ks.pairs[0] != nil && (bothBF16 || round) {
@@ -93,7 +94,7 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 	}
 	if m <= GemvRows && !transA && transB && k > 0 {
 		g.round = round && a.Storage != BF16
-		if !round || b.Storage == BF16 {
+		if !round || b.Storage == BF16 || b.Storage.Quantised() {
 			g.gemv(a, b)
 			g.release()
 			return

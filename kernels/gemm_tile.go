@@ -143,7 +143,7 @@ func (g *gemmState) finish(b *tileBlock, tmp []float32) {
 func (g *gemmState) prefetchC(r, rows, c0, c1 int) {
 	const distance = 6 // rows of at least 7 lines: what a core keeps in flight
 	if r+distance < rows {
-		g.ks.prefetch(g.passC.pointer(r+distance, c0), (c1-c0)*g.passC.Storage.Size())
+		g.ks.prefetch(g.passC.pointer(r+distance, c0), g.passC.Storage.Bytes(c1-c0))
 	}
 }
 

@@ -40,7 +40,7 @@ func (g *gemmState) gemv(a, b Mat) {
 		g.widen(g.packed[r*g.k:], &a, r, 0, g.k)
 		row := g.packed[r*g.k : (r+1)*g.k]
 		g.roundRow(row)
-		if g.ks.gemv[b.Storage].halves {
+		if b.Storage != NF4 && g.ks.gemv[b.Storage].halves {
 			splitHalves(row)
 		}
 	}
@@ -48,6 +48,10 @@ func (g *gemmState) gemv(a, b Mat) {
 	blocks := (g.k + gemvBlock - 1) / gemvBlock
 	g.block = ceilTo((g.k+blocks-1)/blocks, 16)
 	g.s.m = b
+	if b.Storage == NF4 {
+		g.gemvNF4()
+		return
+	}
 	g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*gemvTask)(g))
 }
 
@@ -133,7 +137,7 @@ func (d *dots) add(f gemvFunc, r, rows, a, b, wRows, q int) {
 // finishDots finishes elements of row r of C from column n.
 func (g *gemmState) finishDots(r, n int, sums []float32) {
 	for j, s := range sums {
-		v := float32(g.alpha * s)
+		v := float32(g.alpha * g.s.m.scaled(n+j, s))
 		if g.beta != 0 {
 			v += float32(g.beta * g.c.At(r, n+j))
 		}

@@ -4,16 +4,18 @@ package kernels
 
 import "unsafe"
 
-var gemvAVX2 = [3]gemvSet{
+var gemvAVX2 = [4]gemvSet{
 	F32:  {gemv1x4F32AVX2, gemv4x3F32AVX2, 4, 3, false},
 	BF16: {gemv1x4BF16AVX2, gemv4x3BF16AVX2, 4, 3, true},
 	F16:  {gemv1x4F16AVX2, gemv4x3F16AVX2, 4, 3, false},
+	I8:   {gemv1x4I8AVX2, gemv4x3I8AVX2, 4, 3, false},
 }
 
-var gemvAVX512 = [3]gemvSet{
+var gemvAVX512 = [4]gemvSet{
 	F32:  {gemv1x4F32AVX512, gemv4x4F32AVX512, 4, 4, false},
 	BF16: {gemv1x4BF16AVX512, gemv4x4BF16AVX512, 4, 4, false},
 	F16:  {gemv1x4F16AVX512, gemv4x4F16AVX512, 4, 4, false},
+	I8:   {gemv1x4I8AVX512, gemv4x4I8AVX512, 4, 4, false},
 }
 
 //go:noescape
@@ -51,3 +53,15 @@ func gemv1x4F16AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
 func gemv4x4F16AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv1x4I8AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv4x3I8AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv1x4I8AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemv4x4I8AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)

@@ -29,6 +29,9 @@ GLOBL high<>(SB), RODATA|NOPTR, $32
 #define LOADF16(mem, y) VCVTPH2PS mem, y
 #define LOADF16ONE(mem, x) MOVWLZX mem, AX; VMOVD AX, x; VCVTPH2PS x, x
 
+#define LOADI8(mem, y) VPMOVSXBD mem, y; VCVTDQ2PS y, y
+#define LOADI8ONE(mem, x) MOVBLSX mem, AX; VMOVD AX, x; VCVTDQ2PS x, x
+
 #define LOADW4(LOAD, a, b, c, d) \
 	LOAD((W), a); LOAD((W)(LDW*1), b); LOAD((W)(LDW*2), c); LOAD((W)(LDW3*1), d)
 #define LOADW3(LOAD, a, b, c, d) \
@@ -172,3 +175,15 @@ TEXT ·gemv1x4F16AVX2(SB), NOSPLIT, $0-48
 // out[i*3+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 4, j < 3, W in f16.
 TEXT ·gemv4x3F16AVX2(SB), NOSPLIT, $0-48
 	BODY(1, (W)(LDW3*1), 8, LOADW3, LOADF16, LOADF16ONE, PREFETCH3, ZERO4x3, STEP4x3, ONE4x3, PUT4x3)
+
+// func gemv1x4I8AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+//
+// out[i*4+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 1, j < 4, W in int8.
+TEXT ·gemv1x4I8AVX2(SB), NOSPLIT, $0-48
+	BODY(0, (W)(LDW*4), 8, LOADW4, LOADI8, LOADI8ONE, PREFETCH4, ZERO1x4, STEP1x4, ONE1x4, PUT1x4)
+
+// func gemv4x3I8AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+//
+// out[i*3+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 4, j < 3, W in int8.
+TEXT ·gemv4x3I8AVX2(SB), NOSPLIT, $0-48
+	BODY(0, (W)(LDW3*1), 8, LOADW3, LOADI8, LOADI8ONE, PREFETCH3, ZERO4x3, STEP4x3, ONE4x3, PUT4x3)

@@ -23,6 +23,9 @@
 #define LOADF16(mem, z) VCVTPH2PS mem, z
 #define LOADF16TAIL(mem, z) VCVTPH2PS.Z mem, K1, z
 
+#define LOADI8(mem, z) VPMOVSXBD mem, z; VCVTDQ2PS z, z
+#define LOADI8TAIL(mem, z) VPMOVSXBD.Z mem, K1, z; VCVTDQ2PS z, z
+
 #define LOADW(LOAD) \
 	LOAD((W), Z0); LOAD((W)(LDW*1), Z1); LOAD((W)(LDW*2), Z2); LOAD((W)(LDW3*1), Z3)
 
@@ -136,3 +139,15 @@ TEXT ·gemv1x4F16AVX512(SB), NOSPLIT, $0-48
 // out[i*4+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 4, j < 4, W in f16.
 TEXT ·gemv4x4F16AVX512(SB), NOSPLIT, $0-48
 	BODY(1, LOADF16, LOADF16TAIL, ZEROROWS4, STEP4, PUTROWS4)
+
+// func gemv1x4I8AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+//
+// out[i*4+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 1, j < 4, W in int8.
+TEXT ·gemv1x4I8AVX512(SB), NOSPLIT, $0-48
+	BODY(0, LOADI8, LOADI8TAIL, ZEROROWS1, STEP1, PUTROWS1)
+
+// func gemv4x4I8AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+//
+// out[i*4+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 4, j < 4, W in int8.
+TEXT ·gemv4x4I8AVX512(SB), NOSPLIT, $0-48
+	BODY(0, LOADI8, LOADI8TAIL, ZEROROWS4, STEP4, PUTROWS4)

@@ -12,6 +12,8 @@ const (
 	F32  Storage = iota // float32
 	BF16                // bfloat16: the upper half of a float32
 	F16                 // IEEE binary16
+	I8                  // int8 times a scale of the row
+	NF4                 // a code of 4 bits times a scale of 64 elements
 )
 
 // String returns the name used in messages and benchmarks.
@@ -23,24 +25,39 @@ func (s Storage) String() string {
 		return "bf16"
 	case F16:
 		return "f16"
+	case I8:
+		return "int8"
+	case NF4:
+		return "nf4"
 	}
 	return fmt.Sprintf("Storage(%d)", uint8(s))
 }
 
-// Size is the number of bytes of one element.
-func (s Storage) Size() int {
-	if s == F32 {
-		return 4
+// Bytes is the number of bytes that n elements take, scales apart.
+func (s Storage) Bytes(n int) int {
+	switch s {
+	case F32:
+		return 4 * n
+	case I8:
+		return n
+	case NF4:
+		return (n + 1) / 2
 	}
-	return 2
+	return 2 * n
 }
 
-// Mat is a row-major matrix view: element (r, c) stands at r*Stride + c of F32 (storage F32) or U16 (BF16, F16).
+// Quantised reports whether elements are codes that need a scale.
+func (s Storage) Quantised() bool { return s == I8 || s == NF4 }
+
+// Mat is a row-major matrix view: element (r, c) stands at r*Stride + c of F32 (storage F32) or U16 (BF16, F16), or is
+// element From + r*Stride + c of Q, whose rows are Stride long (I8, NF4). Quantised matrices are read only.
 type Mat struct {
 	Storage            Storage
 	Rows, Cols, Stride int
 	F32                []float32
 	U16                []uint16
+	Q                  *Quant
+	From               int
 }
 
 // F32Mat views data as a dense rows x cols matrix.
@@ -86,9 +103,12 @@ func (m Mat) window(r0, r1, c0, c1 int) Mat {
 		return v
 	}
 	lo, hi := r0*m.Stride+c0, (r1-1)*m.Stride+c1
-	if m.Storage == F32 {
+	switch {
+	case m.Storage == F32:
 		v.F32 = m.F32[lo:hi]
-	} else {
+	case m.Storage.Quantised():
+		v.Q, v.From = m.Q, m.From+lo
+	default:
 		v.U16 = m.U16[lo:hi]
 	}
 	return v
@@ -107,8 +127,10 @@ func (m Mat) At(r, c int) float32 {
 		return m.F32[i]
 	case BF16:
 		return BF16ToF32(m.U16[i])
-	default:
+	case F16:
 		return F16ToF32(m.U16[i])
+	default:
+		return m.Q.at(m.Storage, m.From+i, m.Stride)
 	}
 }
 
@@ -119,8 +141,10 @@ func (m Mat) Set(r, c int, v float32) {
 		m.F32[i] = v
 	case BF16:
 		m.U16[i] = F32ToBF16(v)
-	default:
+	case F16:
 		m.U16[i] = F32ToF16(v)
+	default:
+		panic("kernels: Set: a quantised matrix is read only")
 	}
 }
 
@@ -133,8 +157,11 @@ func (m Mat) check(what string) {
 		return
 	}
 	have := len(m.U16)
-	if m.Storage == F32 {
+	switch {
+	case m.Storage == F32:
 		have = len(m.F32)
+	case m.Storage.Quantised():
+		have = m.Q.check(what, m.Storage, m.Stride) - m.From
 	}
 	if need := (m.Rows-1)*m.Stride + m.Cols; have < need {
 		panic(fmt.Sprintf("kernels: %s: %d x %d with stride %d needs %d elements, has %d",

@@ -38,7 +38,9 @@ type kernelSet struct {
 	finishF32  func(dst, src *float32, step, n, cols int, alpha, beta float32)
 	finishBF16 func(dst *uint16, src *float32, step, n, cols int, alpha, beta float32)
 	prefetch   func(p unsafe.Pointer, bytes int)
-	gemv       *[3]gemvSet // by storage of the weight
+	gemv       *[4]gemvSet // by storage of the weight
+	fromI8     func(dst *float32, src *byte, n int, scale float32)
+	nf4        *nf4Set
 
 	peak, peakPairs peakLoop
 }

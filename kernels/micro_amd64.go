@@ -21,6 +21,8 @@ var setAVX2 = kernelSet{
 	finishBF16: finishBF16AVX2,
 	prefetch:   prefetchAVX2,
 	gemv:       &gemvAVX2,
+	fromI8:     packI8AVX2,
+	nf4:        &nf4AVX2,
 	peak:       peakLoop{peakAVX2, 2 * 12 * 8},
 }
 
@@ -92,6 +94,9 @@ func packBF16AVX2(dst *float32, src *uint16, n int)
 
 //go:noescape
 func packF16AVX2(dst *float32, src *uint16, n int)
+
+//go:noescape
+func packI8AVX2(dst *float32, src *byte, n int, scale float32)
 
 //go:noescape
 func unpackBF16AVX2(dst *uint16, src *float32, n int)

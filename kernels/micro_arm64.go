@@ -30,10 +30,11 @@ var setNEONBF16 = func() kernelSet {
 	return s
 }()
 
-var gemvNEON = [3]gemvSet{
+var gemvNEON = [4]gemvSet{
 	F32:  {gemv1x4F32NEON, gemv4x2F32NEON, 4, 2, false},
 	BF16: {gemv1x4BF16NEON, gemv4x2BF16NEON, 4, 2, false},
 	F16:  {gemv1x4F16NEON, gemv4x2F16NEON, 4, 2, false},
+	I8:   {gemv1x2I8, gemv4x2I8, 2, 2, false}, // portable
 }
 
 // kernelsOf is the table of levels.

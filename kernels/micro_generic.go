@@ -28,6 +28,8 @@ var setGeneric = kernelSet{
 	finishBF16: finishBF16Generic,
 	prefetch:   func(unsafe.Pointer, int) {},
 	gemv:       &gemvGeneric,
+	fromI8:     packI8Generic,
+	nf4:        &nf4Generic,
 	peak:       peakLoop{func(n int) { runtime.KeepAlive(peakGeneric(n)) }, 2 * 8},
 }
 
@@ -162,6 +164,14 @@ func packF16Generic(dst *float32, src *uint16, n int) {
 	d := unsafe.Slice(dst, n)
 	for i, h := range unsafe.Slice(src, n) {
 		d[i] = F16ToF32(h)
+	}
+}
+
+// packI8Generic widens n elements and multiplies them by their row's scale.
+func packI8Generic(dst *float32, src *byte, n int, scale float32) {
+	d := unsafe.Slice(dst, n)
+	for i, q := range unsafe.Slice(src, n) {
+		d[i] = float32(int8(q)) * scale
 	}
 }
 

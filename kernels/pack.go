@@ -43,8 +43,10 @@ func (w *words) widen(dst []float32, m *Mat, r, c, n int) {
 		copy(dst[:n], m.F32[i:i+n])
 	case BF16:
 		w.ks.fromBF16(&dst[:n][0], &m.U16[i : i+n][0], n)
-	default:
+	case F16:
 		w.ks.fromF16(&dst[:n][0], &m.U16[i : i+n][0], n)
+	default:
+		m.Q.widen(w.ks, dst[:n], m.Storage, m.From+i, m.Stride)
 	}
 }
 
@@ -167,7 +169,7 @@ func (w *words) packPanels(dst []float32, step int, s *side, r0, r1, q0, n, kEnd
 	if !direct {
 		clear(line[r1-r0:])
 	}
-	size := (r1 - r0) * s.m.Storage.Size()
+	size := s.m.Storage.Bytes(r1 - r0)
 	for q := range n {
 		for e := (q0 + q + packAhead) * w.perWord(); e < min((q0+q+packAhead+1)*w.perWord(), kEnd); e++ {
 			w.ks.prefetch(s.m.pointer(e, r0), size)

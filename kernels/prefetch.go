@@ -17,12 +17,12 @@ func (g *gemmState) prefetchSource(s *side, r0, r1, q0, tiles int) prefetcher {
 	if e0 >= e1 {
 		return prefetcher{}
 	}
-	size := s.m.Storage.Size()
-	p := prefetcher{stride: s.m.Stride * size}
+	st := s.m.Storage
+	p := prefetcher{stride: st.Bytes(s.m.Stride)}
 	if s.down {
-		p.at, p.rows, p.length = s.m.pointer(e0, r0), e1-e0, (r1-r0)*size
+		p.at, p.rows, p.length = s.m.pointer(e0, r0), e1-e0, st.Bytes(r1-r0)
 	} else {
-		p.at, p.rows, p.length = s.m.pointer(r0, e0), r1-r0, (e1-e0)*size
+		p.at, p.rows, p.length = s.m.pointer(r0, e0), r1-r0, st.Bytes(e1-e0)
 	}
 	p.perTile = min((p.rows+tiles-1)/tiles, g.ks.ahead)
 	p.step = p.length / max(1, g.block/4)
@@ -46,10 +46,16 @@ func (p *prefetcher) take(sums unsafe.Pointer, size, steps int) (next unsafe.Poi
 	return next, stride, p.step
 }
 
-// pointer is the address of element (r, c).
+// pointer is the address of element (r, c), or of the byte it is in.
 func (m *Mat) pointer(r, c int) unsafe.Pointer {
-	if m.Storage == F32 {
-		return unsafe.Pointer(&m.F32[r*m.Stride+c])
+	i := r*m.Stride + c
+	switch m.Storage {
+	case F32:
+		return unsafe.Pointer(&m.F32[i])
+	case I8:
+		return unsafe.Pointer(&m.Q.Codes[m.From+i])
+	case NF4:
+		return unsafe.Pointer(&m.Q.Codes[(m.From+i)/2])
 	}
-	return unsafe.Pointer(&m.U16[r*m.Stride+c])
+	return unsafe.Pointer(&m.U16[i])
 }

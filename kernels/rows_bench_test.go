@@ -45,7 +45,7 @@ func benchRows(b *testing.B, rows, cols int, st Storage, mats, reads, writes int
 			}
 			spent := (clock() - start).Seconds() / float64(workers)
 			b.StopTimer()
-			bytes := float64(rows*cols*st.Size()*(reads+writes)) * float64(b.N)
+			bytes := float64(rows*cols*st.Bytes(1)*(reads+writes)) * float64(b.N)
 			rate := bytes / spent
 			b.ReportMetric(rate/1e9, "GB/s")
 			b.ReportMetric(rate/max(before, copyRate(workers)), "of-copy")
