@@ -146,3 +146,10 @@ func (m *Mat) scaled(r int, sum float32) float32 {
 	}
 	return sum * m.Q.i8Scale((m.From+r*m.Stride)/m.Stride)
 }
+
+// Floats writes row r as float32 into dst, which is as long, and returns it.
+func (m *Mat) Floats(r int, dst []float32) []float32 {
+	mustLen("Floats", "dst", len(dst), m.Cols)
+	(&words{ks: kernelsOf(active)}).widen(dst, m, r, 0, m.Cols)
+	return dst
+}

@@ -114,11 +114,11 @@ var DynamicMap = sync.OnceValue(func() *[256]float32 {
 	for i := range 7 {
 		items := 1 << i
 		step := float32(float32(1-float32(0.1)) / float32(items))
-		edge := func(j int) float32 { // torch.linspace works from both ends
+		edge := func(j int) float32 { // torch.linspace works from both ends, with fused steps
 			if j < (items+1)/2 {
-				return 0.1 + float32(step*float32(j))
+				return fma32(step, float32(j), 0.1)
 			}
-			return 1 - float32(step*float32(items-j))
+			return fma32(-step, float32(items-j), 1)
 		}
 		decade := float32(math.Pow(10, float64(i-6)))
 		for j := range items {

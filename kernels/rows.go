@@ -71,7 +71,7 @@ func (ops *rowOps) loadRow(m *Mat, r, c0, c1 int, buf []float32) []float32 {
 	case F16:
 		ops.widenF16(buf[:c1-c0], m.U16[at:end])
 	default:
-		panic("kernels: row kernels take F32, BF16 or F16 storage")
+		m.Q.widen(kernelsOf(active), buf[:c1-c0], m.Storage, m.From+at, m.Stride)
 	}
 	return buf[:c1-c0]
 }

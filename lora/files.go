@@ -150,14 +150,7 @@ func rowOf(m kernels.Mat, r int, buf *[]float32) []float32 {
 		return m.RowF32(r)
 	}
 	*buf = slices.Grow((*buf)[:0], m.Cols)[:m.Cols]
-	widen := kernels.BF16ToF32
-	if m.Storage == kernels.F16 {
-		widen = kernels.F16ToF32
-	}
-	for c, u := range m.RowU16(r) {
-		(*buf)[c] = widen(u)
-	}
-	return *buf
+	return m.Floats(r, *buf)
 }
 
 // canonical gives a key its usual spelling: older and hand-made files have the adapter's name in it, or lack the

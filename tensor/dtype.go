@@ -31,6 +31,11 @@ const (
 	F4
 	F6E2M3
 	F6E3M2
+
+	// Quantised weights: codes with scales, made by a program rather than read as one tensor. They can be multiplied with
+	// and widened, not written.
+	Int8 // rows with a scale each, see kernels.I8
+	NF4  // blocks with a scale each, see kernels.NF4
 )
 
 type dtypeInfo struct {
@@ -47,6 +52,7 @@ var dtypes = [...]dtypeInfo{
 	I32: {"I32", 32}, U32: {"U32", 32}, F32: {"F32", 32},
 	C64: {"C64", 64}, F64: {"F64", 64}, I64: {"I64", 64}, U64: {"U64", 64},
 	F4: {"F4", 4}, F6E2M3: {"F6_E2M3", 6}, F6E3M2: {"F6_E3M2", 6},
+	Int8: {"int8", 8}, NF4: {"nf4", 4},
 }
 
 // String returns the safetensors code, such as "BF16".
@@ -67,13 +73,16 @@ func (d DType) Bits() int {
 
 // ParseDType finds the type of a safetensors code.
 func ParseDType(code string) (DType, bool) {
-	for d := Bool; int(d) < len(dtypes); d++ {
+	for d := Bool; d <= F6E3M2; d++ {
 		if dtypes[d].code == code {
 			return d, true
 		}
 	}
 	return Invalid, false
 }
+
+// IsQuantised reports whether elements are codes with scales.
+func (d DType) IsQuantised() bool { return d == Int8 || d == NF4 }
 
 // IsFloat reports whether arithmetic is defined for the type.
 func (d DType) IsFloat() bool { return d == F32 || d == BF16 || d == F16 }

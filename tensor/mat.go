@@ -25,13 +25,17 @@ func (t *Tensor) Mat() kernels.Mat {
 		m.Storage, m.U16 = kernels.BF16, t.u16
 	case F16:
 		m.Storage, m.U16 = kernels.F16, t.u16
+	case Int8:
+		m.Storage, m.Q = kernels.I8, t.quant
+	case NF4:
+		m.Storage, m.Q = kernels.NF4, t.quant
 	default:
 		panic("tensor: no arithmetic on " + t.dtype.String())
 	}
 	return m
 }
 
-// Float32s returns a fresh copy of a float tensor's elements, widened.
+// Float32s returns a fresh copy of a float or quantised tensor's elements, widened.
 func (t *Tensor) Float32s() []float32 {
 	out := make([]float32, t.Len())
 	switch t.dtype {
@@ -45,6 +49,11 @@ func (t *Tensor) Float32s() []float32 {
 		for i, b := range t.u16 {
 			out[i] = kernels.F16ToF32(b)
 		}
+	case Int8, NF4:
+		m := t.Mat()
+		for r := range m.Rows {
+			m.Floats(r, out[r*m.Cols:(r+1)*m.Cols])
+		}
 	default:
 		panic("tensor: Float32s of a " + t.dtype.String() + " tensor")
 	}
@@ -56,7 +65,7 @@ func (t *Tensor) As(p *kernels.Pool, dtype DType) *Tensor {
 	if t.dtype == dtype {
 		return t
 	}
-	if !t.dtype.IsFloat() || !dtype.IsFloat() {
+	if !(t.dtype.IsFloat() || t.dtype.IsQuantised()) || !dtype.IsFloat() {
 		panic(fmt.Sprintf("tensor: As: %v to %v", t.dtype, dtype))
 	}
 	out := New(dtype, t.shape...)

@@ -5,16 +5,20 @@ import (
 	"math"
 	"slices"
 	"unsafe"
+
+	"lapidary/kernels"
 )
 
 // Tensor is a dense row-major array. The zero value is not usable; make one with New, FromFloat32 or FromBytes.
 type Tensor struct {
 	dtype DType
 	shape []int
-	// Exactly one of these holds the elements: f32 for F32, u16 for BF16 and F16, raw for every other type.
-	f32 []float32
-	u16 []uint16
-	raw []byte
+	// Exactly one of these holds the elements: f32 for F32, u16 for BF16 and F16, quant for Int8 and NF4, raw for every
+	// other type.
+	f32   []float32
+	u16   []uint16
+	raw   []byte
+	quant *kernels.Quant
 }
 
 // New returns a zeroed tensor in Go memory. Dimensions must be non-negative and come from the program, not from a
@@ -27,6 +31,8 @@ func New(dtype DType, shape ...int) *Tensor {
 		t.f32 = make([]float32, n)
 	case BF16, F16:
 		t.u16 = make([]uint16, n)
+	case Int8, NF4:
+		panic("tensor: New: " + dtype.String() + " is made by Quantise")
 	default:
 		t.raw = make([]byte, (n*dtype.Bits()+7)/8)
 	}
@@ -56,7 +62,7 @@ func FromUint16(dtype DType, data []uint16, shape ...int) *Tensor {
 // safetensors file need not align its data). The bytes may be mapped read-only; such a tensor must not be written.
 func FromBytes(dtype DType, raw []byte, shape ...int) (*Tensor, error) {
 	n, bits := count(shape), dtype.Bits()
-	if bits == 0 || (n*bits)%8 != 0 || n*bits/8 != len(raw) {
+	if bits == 0 || dtype.IsQuantised() || (n*bits)%8 != 0 || n*bits/8 != len(raw) {
 		return nil, fmt.Errorf("tensor: %d bytes cannot be %v %v", len(raw), dtype, shape)
 	}
 	t := &Tensor{dtype: dtype, shape: slices.Clone(shape)}
@@ -156,9 +162,19 @@ func (t *Tensor) U16() []uint16 {
 	return t.u16
 }
 
-// Bytes returns the little-endian bytes of the elements, sharing memory.
+// Size is the memory of the elements in bytes, scales of quantised ones included.
+func (t *Tensor) Size() int64 {
+	if t.quant != nil {
+		return t.quant.Bytes()
+	}
+	return int64(len(t.Bytes()))
+}
+
+// Bytes returns the little-endian bytes of the elements, sharing memory. A quantised tensor has no such form.
 func (t *Tensor) Bytes() []byte {
 	switch t.dtype {
+	case Int8, NF4:
+		panic("tensor: Bytes of a " + t.dtype.String() + " tensor")
 	case F32:
 		return f32Bytes(t.f32)
 	case BF16, F16:

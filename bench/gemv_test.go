@@ -1,0 +1,63 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"lapidary/kernels"
+)
+
+// readPeak is how fast the workers read memory, in bytes a second: the best of several sums over an array much larger
+// than the caches.
+func readPeak(p *kernels.Pool, x []float32) float64 {
+	best := time.Duration(1<<63 - 1)
+	for range 4 {
+		began := time.Now()
+		kernels.SumSquares(p, x)
+		best = min(best, time.Since(began))
+	}
+	return float64(4*len(x)) / best.Seconds()
+}
+
+// BenchmarkGemv: one row, or few, times the transpose of weights larger than the caches, by storage: the rate at which
+// codes and scales are read, and its share of what reading alone reaches around it.
+func BenchmarkGemv(b *testing.B) {
+	p := kernels.NewPool(workers())
+	defer p.Close()
+	plain := make([]float32, 64<<20)
+	for i := range plain {
+		plain[i] = 1 // pages that were never written are all one page
+	}
+	const n, k = 32768, 2304
+	source := newMat(kernels.BF16, n, k, 1)
+	for _, w := range []string{"f32", "bf16", "int8", "nf4", "nf4double"} {
+		for _, m := range []int{1, 4, 8} {
+			b.Run(fmt.Sprintf("isa=%v/w=%s/m=%d/n=%d/k=%d", kernels.Active(), w, m, n, k), func(b *testing.B) {
+				weight, bytes := source, float64(2*n*k)
+				switch w {
+				case "f32":
+					weight, bytes = newMat(kernels.F32, n, k, 1), 4*n*k
+				case "int8":
+					q, _ := kernels.QuantiseI8(p, source)
+					weight, bytes = kernels.I8Mat(q, n, k), float64(q.Bytes())
+				case "nf4", "nf4double":
+					q, _ := kernels.QuantiseNF4(p, source, w == "nf4double")
+					weight, bytes = kernels.NF4Mat(q, n, k), float64(q.Bytes())
+				}
+				x, y := newMat(kernels.F32, m, k, 2), newMat(kernels.F32, m, n, 3)
+				kernels.Gemm(p, false, true, 1, x, weight, 0, y)
+				peak := readPeak(p, plain)
+				b.ReportAllocs()
+				for b.Loop() {
+					kernels.Gemm(p, false, true, 1, x, weight, 0, y)
+				}
+				rate := bytes * float64(b.N) / b.Elapsed().Seconds()
+				peak = (peak + readPeak(p, plain)) / 2
+				b.ReportMetric(rate/1e9, "GB/s")
+				b.ReportMetric(peak/1e9, "peakGB/s")
+				b.ReportMetric(rate/peak, "share")
+			})
+		}
+	}
+}
