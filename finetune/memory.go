@@ -42,6 +42,7 @@ func ParseBytes(text string) (int64, error) {
 type MemoryPlan struct {
 	Process     int64 `json:"process"`     // what is there already: program, tokenizer, data, trained weights and their gradients
 	Weights     int64 `json:"weights"`     // mapped from the checkpoint: shared with other programs, and first to go when memory is short
+	Quantised   int64 `json:"quantised"`   // weights in 4 or 8 bits, in memory of this process
 	Optimizer   int64 `json:"optimizer"`   // moments
 	Activations int64 `json:"activations"` // of the largest micro-batch, and the gradients on their way
 	Logits      int64 `json:"logits"`
@@ -77,6 +78,8 @@ func (j *Job) planMemory() MemoryPlan {
 func (j *Job) newMemoryPlan() MemoryPlan {
 	c := &j.Model.Config
 	p := MemoryPlan{Process: liveMemory(), Weights: j.mappedBytes(), Budget: j.budget()}
+	p.Quantised = min(quantisedBytes(j.Model), p.Process)
+	p.Process -= p.Quantised
 	p.Optimizer = 8 * j.Parameters()
 	p.Tokens, p.Labels = largestBatch(j.Train.Examples, j.Options.Train.PerDeviceTrainBatchSize)
 	p.Kernels = kernelScratch(j.Pool.Workers(), p.Tokens, max(c.IntermediateSize, c.HiddenSize))
@@ -124,11 +127,16 @@ func liveMemory() int64 {
 const residentFiles = 16 << 20
 
 // fixed is what does not depend on the batch.
-func (p *MemoryPlan) fixed() int64 { return p.Process + p.Weights + p.Optimizer + p.Kernels }
+func (p *MemoryPlan) fixed() int64 {
+	return p.Process + p.Weights + p.Quantised + p.Optimizer + p.Kernels
+}
 
 // mappedBytes is the size of the weights in the checkpoint's files.
 func (j *Job) mappedBytes() (n int64) {
 	for _, w := range j.Model.Parameters() {
+		if w.Data().DType().IsQuantised() {
+			continue
+		}
 		size := int64(w.Data().Len()) * int64(j.Model.Config.DType.Bits()/8)
 		if !w.Trained() {
 			size = int64(len(w.Data().Bytes()))
@@ -177,8 +185,8 @@ type MemoryError struct {
 
 func (e *MemoryError) Error() string {
 	p := e.Plan
-	s := fmt.Sprintf("not enough memory: %.2f GB needed with %d blocks computed again (weights %.2f, process %.2f, optimizer %.2f, activations of %d tokens %.2f, logits %.2f), %.2f GB allowed",
-		gb(p.Total), p.Recomputed, gb(p.Weights), gb(p.Process), gb(p.Optimizer+p.Kernels), p.Tokens, gb(p.Activations), gb(p.Logits), gb(p.Budget))
+	s := fmt.Sprintf("not enough memory: %.2f GB needed with %d blocks computed again (weights %.2f, quantised %.2f, process %.2f, optimizer %.2f, activations of %d tokens %.2f, logits %.2f), %.2f GB allowed",
+		gb(p.Total), p.Recomputed, gb(p.Weights), gb(p.Quantised), gb(p.Process), gb(p.Optimizer+p.Kernels), p.Tokens, gb(p.Activations), gb(p.Logits), gb(p.Budget))
 	return s + "; " + strings.Join(e.Remedies, ", or ")
 }
 

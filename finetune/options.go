@@ -31,6 +31,7 @@ type Machine struct {
 	Precision string `json:"precision"` // "f32", "bf16", or "": bf16 where the checkpoint is
 	// MaxMemory bounds the resident memory of a run, such as "6GB"; "": what the machine and the control group leave.
 	MaxMemory string `json:"max_memory"`
+	Quant     QuantOptions
 }
 
 // RowOptions says how rows of data become tokens.
@@ -96,6 +97,7 @@ func (o *Options) Validate() error {
 			e.Problems = append(e.Problems, err)
 		}
 	}
+	check(o.Adapter.UseLora || !o.Machine.Quant.base().Any(), "use_lora: false trains every weight, and quantised weights cannot be trained: leave out load_in_4bit, load_in_8bit and embed_in_8bit, or train an adapter")
 	if o.Adapter.UseLora && o.Adapter.AdapterInit == "" {
 		cfg := o.Adapter.config()
 		if err := cfg.Validate(); err != nil {
@@ -121,7 +123,7 @@ func (m Machine) Validate() error {
 			return fmt.Errorf("max_memory: %w", err)
 		}
 	}
-	return nil
+	return m.Quant.Validate()
 }
 
 // activations is the type that a model of the given storage computes in.

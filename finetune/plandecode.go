@@ -134,18 +134,29 @@ func (b *DecodeBench) open() (*Session, error) {
 	if err := b.Machine.Validate(); err != nil {
 		return nil, err
 	}
-	m, err := gemma2.NewRandom(b.Config, 1, b.DType)
-	if err != nil {
+	return b.Machine.random(b.Config, b.DType)
+}
+
+// random is a session on a model of random weights in memory.
+func (m Machine) random(c gemma2.Config, d tensor.DType) (*Session, error) {
+	s := &Session{Pool: kernels.NewPool(m.threads()), Activations: m.activations(d)}
+	var err error
+	if s.Model, err = gemma2.NewRandomQuantised(c, 1, d, m.Quant.base(), s.Pool); err != nil {
+		s.Pool.Close()
 		return nil, err
 	}
-	return &Session{Model: m, Pool: kernels.NewPool(b.Machine.threads()), Activations: b.Machine.activations(b.DType)}, nil
+	return s, nil
 }
 
 // decodeBytes is what one token reads of the weights: the blocks, and the head, which is the embedding where tied.
 func (s *Session) decodeBytes() int64 {
-	c := &s.Model.Config
-	weights := float64(c.NumHiddenLayers)*blockWeights(c) + float64(c.VocabSize)*float64(c.HiddenSize)
-	return int64(weights) * int64(c.DType.Bits()/8)
+	var n int64
+	for i, p := range s.Model.Parameters() {
+		if i > 0 || s.Model.Config.TieWordEmbeddings { // an untied embedding, the first, gives one row
+			n += p.Data().Size()
+		}
+	}
+	return n
 }
 
 // readPeak measures how fast the workers read memory, in bytes a second.

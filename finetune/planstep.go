@@ -143,11 +143,11 @@ func (b *StepBench) open() (*stepper, error) {
 		}
 		s.Session = *opened
 	} else {
-		m, err := gemma2.NewRandom(b.Config, 1, b.DType)
+		random, err := b.Machine.random(b.Config, b.DType)
 		if err != nil {
 			return nil, err
 		}
-		s.Session = Session{Model: m, Pool: kernels.NewPool(b.Machine.threads()), Activations: b.Machine.activations(b.DType)}
+		s.Session = *random
 	}
 	if err := s.attach(b.Adapter); err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -32,15 +32,16 @@ func Open(model, adapter string, m Machine) (*Session, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
-	base, err := gemma2.Load(model)
+	pool := kernels.NewPool(m.threads())
+	base, err := gemma2.LoadQuantised(model, m.Quant.base(), pool)
 	if err != nil {
+		pool.Close()
 		return nil, err
 	}
-	s := &Session{Model: base, Activations: m.activations(base.Config.DType)}
+	s := &Session{Model: base, Pool: pool, Activations: m.activations(base.Config.DType)}
 	if err := s.complete(model, adapter); err != nil {
-		return nil, errors.Join(err, base.Close())
+		return nil, errors.Join(err, s.Close())
 	}
-	s.Pool = kernels.NewPool(m.threads())
 	return s, nil
 }
 

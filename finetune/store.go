@@ -105,6 +105,9 @@ func (j *Job) fingerprints() (map[string]string, error) {
 	if j.Tokenizer != nil {
 		f["tokenizer"] = j.Tokenizer.Fingerprint()
 	}
+	if q := j.Options.Machine.Quant.base(); q.Any() {
+		f["quantisation"] = q.String()
+	}
 	if j.Adapter != nil {
 		config, err := j.Adapter.Config.Bytes()
 		if err != nil {

@@ -16,5 +16,5 @@
 //
 // Reading order: mat.go (what a matrix is), pool.go (who works), level.go (which instructions), gemm.go (the driver
 // of the matrix product), gemm_tile.go (one task), pack.go (operands into panels), prefetch.go, micro.go (the inner tile
-// and what a level brings), micro_generic.go (the twins), gemv.go (few rows), then the assembly beside them; the row kernels stand on their own.
+// and what a level brings), micro_generic.go (the twins), gemv.go (few rows), quant.go and quantise.go (codes and scales), then the assembly beside them; the row kernels stand on their own.
 package kernels

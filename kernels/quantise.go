@@ -21,7 +21,7 @@ func QuantiseNF4(p *Pool, m Mat, double bool) (*Quant, bool) {
 	}
 	n := m.Rows * m.Cols
 	q := &Quant{Codes: make([]byte, (n+1)/2), Scale: make([]float32, (n+NF4Block-1)/NF4Block)}
-	p.Run((len(q.Scale)+quantiseBlocks-1)/quantiseBlocks, &nf4Task2{ks: kernelsOf(active), p: p, m: m, q: q, n: n})
+	p.Run((len(q.Scale)+quantiseBlocks-1)/quantiseBlocks, &quantiseTask{ks: kernelsOf(active), p: p, m: m, q: q, n: n})
 	if !finite(q.Scale) {
 		return nil, false
 	}
@@ -31,8 +31,8 @@ func QuantiseNF4(p *Pool, m Mat, double bool) (*Quant, bool) {
 	return q, true
 }
 
-// nf4Task2 quantises pieces of a matrix.
-type nf4Task2 struct {
+// quantiseTask quantises pieces of a matrix.
+type quantiseTask struct {
 	ks *kernelSet
 	p  *Pool
 	m  Mat
@@ -40,7 +40,7 @@ type nf4Task2 struct {
 	n  int
 }
 
-func (t *nf4Task2) Do(w, i int) {
+func (t *quantiseTask) Do(w, i int) {
 	from := i * quantiseBlocks * NF4Block
 	n := min(quantiseBlocks*NF4Block, t.n-from)
 	x := t.p.workerScratch(w, quantiseBlocks*NF4Block)[:n]

@@ -77,7 +77,11 @@ func (a *Adapter) Tensors(o SaveOptions) (tensors map[string]*tensor.Tensor, met
 	}
 	for _, s := range []*site{a.plan.embed, a.plan.head} {
 		if s != nil && a.savesBase(s, o.Embeddings) {
-			tensors[s.baseKey()] = a.frozen(s.slot.Path+".weight", s.weight().Data())
+			x := a.frozen(s.slot.Path+".weight", s.weight().Data())
+			if x.DType().IsQuantised() {
+				x = widened(x)
+			}
+			tensors[s.baseKey()] = x
 		}
 	}
 	if a.grownFrom > 0 {

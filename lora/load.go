@@ -368,7 +368,11 @@ func (a *Adapter) setBase(s *site, x *tensor.Tensor) {
 	if sameValues(p.Data().Mat(), x.Mat()) {
 		return // the model's own, which may be mapped
 	}
-	data := rounded(x, p.Data().DType())
+	var d tensor.DType
+	if !p.Data().DType().IsQuantised() { // beside quantised weights it keeps its own type
+		d = p.Data().DType()
+	}
+	data := rounded(x, d)
 	if data == x {
 		data = x.Clone()
 	}

@@ -90,6 +90,7 @@ func (b *benchModel) bind(f *pflag.FlagSet) {
 	f.IntVar(&b.machine.Threads, "threads", 0, help["threads"])
 	f.StringVar(&b.machine.Precision, "precision", "", help["precision"])
 	f.BoolVar(&b.json, "json", false, help["json"])
+	bindFlags(f, &b.machine.Quant)
 }
 
 func (b *benchModel) config() (c gemma2.Config, d tensor.DType, err error) {

@@ -68,8 +68,8 @@ func runPlan(ctx context.Context, o planOptions, out io.Writer) error {
 // printPlan says in three lines what a run will take.
 func printPlan(out io.Writer, p finetune.RunPlan) {
 	m, gb := p.Memory, func(n int64) float64 { return float64(n) / 1e9 }
-	fmt.Fprintf(out, "memory: %.2f GB = weights %.2f + process %.2f + optimizer %.2f + activations %.2f (%d tokens, %d blocks computed again) + logits %.2f + products %.2f; allowed %.2f\n",
-		gb(m.Total), gb(m.Weights), gb(m.Process), gb(m.Optimizer), gb(m.Activations), m.Tokens, m.Recomputed, gb(m.Logits), gb(m.Kernels), gb(m.Budget))
+	fmt.Fprintf(out, "memory: %.2f GB = weights %.2f + quantised %.2f + process %.2f + optimizer %.2f + activations %.2f (%d tokens, %d blocks computed again) + logits %.2f + products %.2f; allowed %.2f\n",
+		gb(m.Total), gb(m.Weights), gb(m.Quantised), gb(m.Process), gb(m.Optimizer), gb(m.Activations), m.Tokens, m.Recomputed, gb(m.Logits), gb(m.Kernels), gb(m.Budget))
 	fmt.Fprintf(out, "disk: %.2f GB\n", gb(p.Disk))
 	fmt.Fprintf(out, "time: %s for %d steps, %s each of %.0f tokens, %.1f TF; products run at %.0f GF/s of %.0f\n",
 		short(seconds(p.SecondsPerRun)), p.Steps, short(seconds(p.SecondsPerStep)), p.TokensPerStep, p.FlopsPerStep/1e12, p.GemmGFlops, p.PeakGFlops)

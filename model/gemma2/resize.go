@@ -3,6 +3,7 @@ package gemma2
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"lapidary/autograd"
 	"lapidary/autograd/nn"
@@ -65,15 +66,27 @@ func (m *Model) tables() (embed, head *nn.Parameter, err error) {
 func growRows(p *nn.Parameter, n int, key uint64) {
 	old := p.Data()
 	rows, cols := old.Dim(0), old.Dim(1)
-	grown := tensor.New(old.DType(), n, cols)
-	copy(grown.Bytes(), old.Bytes())
 	mean, std := columnStats(old.Mat())
-	to := grown.Mat()
-	for r := rows; r < n; r++ {
-		for c := range cols {
-			at := uint64(r)*uint64(cols) + uint64(c)
-			to.Set(r, c, float32(mean[c]+math.Sqrt(1e-9)*std[c]*kernels.Normal(key, at)))
+	fill := func(to kernels.Mat, from int) {
+		for r := rows; r < n; r++ {
+			for c := range cols {
+				at := uint64(r)*uint64(cols) + uint64(c)
+				to.Set(r-from, c, float32(mean[c]+math.Sqrt(1e-9)*std[c]*kernels.Normal(key, at)))
+			}
 		}
+	}
+	var grown *tensor.Tensor
+	if q := old.Quant(); q != nil { // int8: each row has its own scale
+		fresh := tensor.New(tensor.F32, n-rows, cols)
+		fill(fresh.Mat(), rows)
+		p := kernels.NewPool(1)
+		more, _ := kernels.QuantiseI8(p, fresh.Mat())
+		p.Close()
+		grown = tensor.FromQuant(tensor.Int8, &kernels.Quant{Codes: slices.Concat(q.Codes, more.Codes), Scale: slices.Concat(q.Scale, more.Scale)}, n, cols)
+	} else {
+		grown = tensor.New(old.DType(), n, cols)
+		copy(grown.Bytes(), old.Bytes())
+		fill(grown.Mat(), 0)
 	}
 	if p.Trained() {
 		p.Var = autograd.NewParam(grown)

@@ -26,14 +26,17 @@ type SaveOptions struct {
 const defaultShardBytes = 5e9
 
 // Save writes a complete checkpoint: config.json, generation_config.json and the weights. A tied head is left out, as
-// transformers does; an untied one stands beside tie_word_embeddings false. Adapters in the slots are not written.
+// transformers does; an untied one stands beside tie_word_embeddings false. Adapters in the slots are not written. Of
+// quantised weights the values are written.
 func (m *Model) Save(files safetensors.Files, o SaveOptions) error {
 	c := m.Config
 	entries := make([]safetensors.Entry, 0, len(m.params))
 	for _, p := range m.params {
 		d := o.DType
 		if d == tensor.Invalid {
-			d = p.Data().DType()
+			if d = p.Data().DType(); d.IsQuantised() {
+				d = tensor.F32
+			}
 		}
 		entries = append(entries, safetensors.Entry{Name: p.Name, DType: d, Shape: p.Data().Shape(), Write: func(w io.Writer) error {
 			x, err := o.weight(p)
@@ -48,6 +51,9 @@ func (m *Model) Save(files safetensors.Files, o SaveOptions) error {
 }
 
 func (o SaveOptions) weight(p *nn.Parameter) (*tensor.Tensor, error) {
+	if x := p.Data(); o.Weight == nil && x.DType().IsQuantised() {
+		return tensor.FromFloat32(x.Float32s(), x.Shape()...), nil
+	}
 	if o.Weight == nil {
 		return p.Data(), nil
 	}

@@ -1,0 +1,147 @@
+package gemma2
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"lapidary/kernels"
+	"lapidary/tensor"
+	"lapidary/tensor/safetensors"
+)
+
+// Quantisation says which weights are quantised while a model is loaded. As with transformers and bitsandbytes these are
+// the linear layers of the blocks; embedding, head and norms stay as they are stored. The zero value quantises nothing.
+type Quantisation struct {
+	// Linear is Int8 or NF4 for the projections; Invalid leaves them as they are.
+	Linear tensor.DType
+	// Double quantises the scales of NF4 too.
+	Double bool
+	// Embedding keeps the embedding, and an untied head, in rows of int8: not done by transformers.
+	Embedding bool
+}
+
+// Any reports whether something is quantised.
+func (q Quantisation) Any() bool { return q != Quantisation{} }
+
+// String names what is quantised; it is part of what a run depends on.
+func (q Quantisation) String() string {
+	var parts []string
+	if q.Linear != tensor.Invalid {
+		parts = append(parts, q.Linear.String())
+	}
+	if q.Double {
+		parts = append(parts, "double")
+	}
+	if q.Embedding {
+		parts = append(parts, "embedding int8")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// of is the type that a tensor of the checkpoint is kept in; Invalid: as it is stored.
+func (q Quantisation) of(s spec) tensor.DType {
+	switch {
+	case s.norm:
+		return tensor.Invalid
+	case s.name == embedPath+".weight" || s.name == headPath+".weight":
+		if q.Embedding {
+			return tensor.Int8
+		}
+		return tensor.Invalid
+	}
+	return q.Linear
+}
+
+// LoadQuantised is Load with weights quantised one after another: each one's pages are given back before the next is read,
+// so that the checkpoint is never in memory whole.
+func LoadQuantised(dir string, q Quantisation, pool *kernels.Pool) (*Model, error) {
+	if !q.Any() {
+		return Load(dir)
+	}
+	c, err := ReadConfig(filepath.Join(dir, configName))
+	if err != nil {
+		return nil, err
+	}
+	raw, eos, err := readGeneration(dir)
+	if err != nil {
+		return nil, err
+	}
+	weights, err := safetensors.OpenCheckpoint(dir)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newQuantised(c, weights, dir, q, pool)
+	if err != nil {
+		return nil, errors.Join(err, weights.Close())
+	}
+	m.generation, m.stop, m.close = raw, eos, weights.Close
+	return m, nil
+}
+
+func newQuantised(c Config, weights *safetensors.Checkpoint, path string, q Quantisation, pool *kernels.Pool) (*Model, error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	found, err := collect(&c, weights, path)
+	if err != nil {
+		return nil, err
+	}
+	if c.DType == tensor.Invalid {
+		c.DType = found[embedPath+".weight"].DType()
+	}
+	specs := c.tensors()
+	for i, s := range specs {
+		d := q.of(s)
+		if d == tensor.Invalid {
+			continue
+		}
+		if i+1 < len(specs) {
+			weights.WillNeed(specs[i+1].name)
+		}
+		x, err := found[s.name].Quantise(pool, d, q.Double)
+		if err != nil {
+			return nil, fmt.Errorf("%s: tensor %s: %w", path, s.name, err)
+		}
+		weights.DontNeed(s.name)
+		found[s.name] = x
+	}
+	return build(c, func(name string) *tensor.Tensor { return found[name] }), nil
+}
+
+// NewRandomQuantised is NewRandom with weights quantised one after another.
+func NewRandomQuantised(c Config, seed uint64, d tensor.DType, q Quantisation, pool *kernels.Pool) (*Model, error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	c.DType = d
+	n := newNormals(d, c.InitializerRange)
+	specs, largest := map[string]spec{}, int64(0)
+	for _, s := range c.tensors() {
+		specs[s.name] = s
+		if q.of(s) != tensor.Invalid {
+			largest = max(largest, s.len())
+		}
+	}
+	source := tensor.New(d, int(largest)) // of all weights that are quantised
+	var failed error
+	m := build(c, func(name string) *tensor.Tensor {
+		s := specs[name]
+		to := q.of(s)
+		if to == tensor.Invalid {
+			x := tensor.New(d, s.shape...)
+			n.random(x.Reshape(x.Len()), s, seed, 0)
+			return x
+		}
+		flat := source.RowRange(0, int(s.len()))
+		n.random(flat, s, seed, 0)
+		x, err := flat.Reshape(s.shape...).Quantise(pool, to, q.Double)
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", name, err))
+			return tensor.New(d, s.shape...)
+		}
+		return x
+	})
+	return m, failed
+}
