@@ -221,6 +221,12 @@ func (j *Job) checkMemory(p MemoryPlan) error {
 	if p.Optimizer > p.Budget/2 && j.Adapter == nil {
 		e.Remedies = append(e.Remedies, "--use-lora trains few values instead of all")
 	}
+	for _, q := range []QuantOptions{{LoadIn4bit: true}, {LoadIn4bit: true, EmbedIn8bit: true}} {
+		if j.Adapter != nil && !j.Options.Machine.Quant.base().Any() && p.fixed()-quantisedSaves(j.Model, q)+p.step.Step(all) <= p.Budget {
+			e.Remedies = append(e.Remedies, q.flags()+" would fit")
+			break
+		}
+	}
 	e.Remedies = append(e.Remedies, fmt.Sprintf("--max-memory %.1fGB allows it where there is so much", math.Ceil(gb(p.Total)*10)/10))
 	return e
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"lapidary/kernels"
 	"lapidary/model/gemma2"
 	"lapidary/tensor"
 )
@@ -57,6 +58,28 @@ func quantisedBytes(m *gemma2.Model) (n int64) {
 	for _, p := range m.Parameters() {
 		if p.Data().DType().IsQuantised() {
 			n += p.Data().Size()
+		}
+	}
+	return n
+}
+
+// flags is how the command line says it.
+func (q QuantOptions) flags() string {
+	text := "--load-in-4bit"
+	if q.EmbedIn8bit {
+		text += " --embed-in-8bit"
+	}
+	return text
+}
+
+// quantisedSaves is what a base would take less if it were quantised.
+func quantisedSaves(m *gemma2.Model, q QuantOptions) (n int64) {
+	for _, p := range m.Parameters() {
+		if d := q.base().Of(p.Name, p.Data().Rank()); d != tensor.Invalid {
+			n += p.Data().Size() - int64(p.Data().Len())*int64(d.Bits())/8
+			if d == tensor.NF4 {
+				n -= int64(p.Data().Len()) / kernels.NF4Block
+			}
 		}
 	}
 	return n

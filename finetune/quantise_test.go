@@ -2,6 +2,7 @@ package finetune_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -186,4 +187,24 @@ func TestPlanKnowsQuantised(t *testing.T) {
 	require.InDelta(t, float64(weights/2+blocks), float64(q.Quantised), float64(4*7*c.NumHiddenLayers), "codes, 8-bit scales, and one float for 256 of these")
 	require.Equal(t, q.Weights-2*97*64, both.Weights)
 	require.Equal(t, q.Quantised+97*64+4*97, both.Quantised)
+}
+
+// A run that would fit on a quantised base is told so.
+func TestPlanRecommendsQuantised(t *testing.T) {
+	model := modelOf(t, 512, 4096, tensor.F32)
+	rows := tokenRows(t, rand.New(rand.NewPCG(1, 2)), 4, 8)
+	plan := func(budget int64) (finetune.RunPlan, error) {
+		o := finetune.DefaultOptions()
+		o.Model, o.Data, o.Train.OutputDir, o.Adapter.R = model, []string{rows}, t.TempDir(), 1
+		o.Adapter.Recompute = true
+		o.Machine.MaxMemory = fmt.Sprint(budget)
+		job, err := finetune.Prepare(t.Context(), o)
+		require.NoError(t, err)
+		defer job.Close()
+		return job.Plan()
+	}
+	p, err := plan(1 << 40)
+	require.NoError(t, err)
+	_, err = plan(p.Memory.Total - 30e6)
+	require.ErrorContains(t, err, "--load-in-4bit would fit")
 }

@@ -250,7 +250,7 @@ check:
 
 // func nf4OneAVX2(w *nf4Rows)
 //
-// The dots of one row of x. Sums of a block: Y7, of the row: Y10; Y8 and Y9 hold SCALE2 and the offset.
+// The dots of one row of x. Sums of a block: Y7 over even elements, Y5 over odd ones, of the row: Y10; Y8 and Y9 hold SCALE2 and the offset.
 TEXT ·nf4OneAVX2(SB), NOSPLIT, $0-8
 	ARGS
 	VBROADCASTSS nf4Rows_offset(W), Y9
@@ -273,10 +273,11 @@ block1:
 	VFMADD231PS 64(X), Y3, Y7
 	VFMADD231PS 96(X), Y2, Y7
 	LOOKUP(Y0)
-	VFMADD231PS 128(X), Y5, Y7
-	VFMADD231PS 160(X), Y6, Y7
-	VFMADD231PS 192(X), Y3, Y7
-	VFMADD231PS 224(X), Y2, Y7
+	VMULPS      128(X), Y5, Y5
+	VFMADD231PS 160(X), Y6, Y5
+	VFMADD231PS 192(X), Y3, Y5
+	VFMADD231PS 224(X), Y2, Y5
+	VADDPS      Y5, Y7, Y7
 	ADDQ        $32, CODES
 	ADDQ        $256, X
 	TESTQ       SCALES, SCALES
@@ -332,7 +333,7 @@ check1:
 // func nf4FourAVX2(w *nf4Rows)
 //
 // The dots of four rows of x: what is added, and in which order, is for each what nf4OneAVX2 does.
-TEXT ·nf4FourAVX2(SB), NOSPLIT, $128-8
+TEXT ·nf4FourAVX2(SB), NOSPLIT, $256-8
 	ARGS
 	MOVQ nf4Rows_ldx(W), LDX
 	SHLQ $2, LDX
@@ -356,11 +357,19 @@ block4:
 	FMA4(Y6, 32)
 	FMA4(Y3, 64)
 	FMA4(Y2, 96)
+	VMOVUPS    Y7, s0-256(SP)
+	VMOVUPS    Y8, s1-224(SP)
+	VMOVUPS    Y9, s2-192(SP)
+	VMOVUPS    Y10, s3-160(SP)
 	LOOKUP(Y0)
-	FMA4(Y5, 128)
+	MUL4(Y5, 128)
 	FMA4(Y6, 160)
 	FMA4(Y3, 192)
 	FMA4(Y2, 224)
+	VADDPS     s0-256(SP), Y7, Y7
+	VADDPS     s1-224(SP), Y8, Y8
+	VADDPS     s2-192(SP), Y9, Y9
+	VADDPS     s3-160(SP), Y10, Y10
 	ADDQ       $32, CODES
 	ADDQ       $256, X
 	TESTQ      SCALES, SCALES

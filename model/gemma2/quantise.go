@@ -40,12 +40,12 @@ func (q Quantisation) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// of is the type that a tensor of the checkpoint is kept in; Invalid: as it is stored.
-func (q Quantisation) of(s spec) tensor.DType {
+// Of is the type that a tensor of the checkpoint is kept in; Invalid: as it is stored.
+func (q Quantisation) Of(name string, rank int) tensor.DType {
 	switch {
-	case s.norm:
+	case rank == 1: // a norm
 		return tensor.Invalid
-	case s.name == embedPath+".weight" || s.name == headPath+".weight":
+	case name == embedPath+".weight" || name == headPath+".weight":
 		if q.Embedding {
 			return tensor.Int8
 		}
@@ -93,7 +93,7 @@ func newQuantised(c Config, weights *safetensors.Checkpoint, path string, q Quan
 	}
 	specs := c.tensors()
 	for i, s := range specs {
-		d := q.of(s)
+		d := q.Of(s.name, len(s.shape))
 		if d == tensor.Invalid {
 			continue
 		}
@@ -120,7 +120,7 @@ func NewRandomQuantised(c Config, seed uint64, d tensor.DType, q Quantisation, p
 	specs, largest := map[string]spec{}, int64(0)
 	for _, s := range c.tensors() {
 		specs[s.name] = s
-		if q.of(s) != tensor.Invalid {
+		if q.Of(s.name, len(s.shape)) != tensor.Invalid {
 			largest = max(largest, s.len())
 		}
 	}
@@ -128,7 +128,7 @@ func NewRandomQuantised(c Config, seed uint64, d tensor.DType, q Quantisation, p
 	var failed error
 	m := build(c, func(name string) *tensor.Tensor {
 		s := specs[name]
-		to := q.of(s)
+		to := q.Of(s.name, len(s.shape))
 		if to == tensor.Invalid {
 			x := tensor.New(d, s.shape...)
 			n.random(x.Reshape(x.Len()), s, seed, 0)
