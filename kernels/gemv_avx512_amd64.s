@@ -23,8 +23,9 @@
 #define LOADF16(mem, z) VCVTPH2PS mem, z
 #define LOADF16TAIL(mem, z) VCVTPH2PS.Z mem, K1, z
 
+// a masked load of bytes touches none that the mask leaves out; of a masked VPMOVSXBD not every CPU is known to do so
 #define LOADI8(mem, z) VPMOVSXBD mem, z; VCVTDQ2PS z, z
-#define LOADI8TAIL(mem, z) VPMOVSXBD.Z mem, K1, z; VCVTDQ2PS z, z
+#define LOADI8TAIL(mem, z) VMOVDQU8.Z mem, K1, X5; VPMOVSXBD X5, z; VCVTDQ2PS z, z
 
 #define LOADW(LOAD) \
 	LOAD((W), Z0); LOAD((W)(LDW*1), Z1); LOAD((W)(LDW*2), Z2); LOAD((W)(LDW3*1), Z3)
