@@ -26,6 +26,12 @@ const roleVar = "DURABLE_TEST_ROLE"
 func TestMain(m *testing.M) {
 	role, arg, _ := strings.Cut(os.Getenv(roleVar), " ")
 	switch role {
+	case "save":
+		if err := save(system{}, arg); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	case "limited":
 		os.Exit(limited(arg))
 	case "lock":
