@@ -54,7 +54,11 @@ func TestAdamWSameBits(t *testing.T) {
 		}
 	})
 	eachRowLevel(t, func(t *testing.T) {
-		for _, workers := range []int{1, 2, 3, 5} {
+		counts := []int{1, 2, 3, 5}
+		if *fewest {
+			counts = []int{3}
+		}
+		for _, workers := range counts {
 			pool := NewPool(workers)
 			for _, n := range sizes {
 				s := state(n)

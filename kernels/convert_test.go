@@ -24,8 +24,9 @@ func TestConvertEveryF16(t *testing.T) {
 				require.True(t, got != got && back[i]&0x7c00 == 0x7c00 && back[i]&0x3ff != 0, "NaN %#x", i)
 				continue
 			}
-			require.Equal(t, math.Float32bits(want), math.Float32bits(got), "%#x", i)
-			require.Equal(t, uint16(i), back[i])
+			if math.Float32bits(want) != math.Float32bits(got) || back[i] != uint16(i) {
+				t.Fatalf("%#x widens to %g, want %g, and narrows to %#x", i, got, want, back[i])
+			}
 		}
 	})
 }
@@ -35,6 +36,9 @@ func TestConvertNarrow(t *testing.T) {
 	x := make([]float32, 0, 1<<20)
 	step := uint64(4099)
 	if testing.Short() {
+		step *= 16
+	}
+	if *fewest {
 		step *= 16
 	}
 	for b := uint64(0); b < 1<<32; b += step {
@@ -51,7 +55,9 @@ func TestConvertNarrow(t *testing.T) {
 		ops.narrowBF16(f, x)
 		ops.widenBF16(wide, f)
 		for i, v := range x {
-			if want := uint16(float16.Fromfloat32(v)); v == v && want != h[i] {
+			want := uint16(float16.Fromfloat32(v))
+			tie := *emulated && 2*v == F16ToF32(want)+F16ToF32(h[i])
+			if v == v && want != h[i] && !tie {
 				t.Fatalf("f16 of %g (%#x) = %#x, want %#x", v, math.Float32bits(v), h[i], want)
 			}
 			if want := F32ToBF16(v); want != f[i] {

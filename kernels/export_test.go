@@ -7,8 +7,16 @@ import (
 	"testing"
 )
 
-// An emulated machine has the time for the levels that only it has.
-var onlyLevels = flag.String("levels", "", "run the tests at these levels, comma-separated, and fail where the machine lacks one")
+// An emulated machine is up to a thousand times slower (tools/avx512): it runs the levels that only it has, on the
+// fewest sizes that reach every branch.
+var (
+	onlyLevels = flag.String("levels", "", "run the tests at these levels, comma-separated, and fail where the machine lacks one")
+	fewest     = flag.Bool("fewest", false, "run the fewest sizes")
+	emulated   = flag.Bool("emulated", false, "the machine is Bochs 2.7, which rounds ties of VCVTPS2PH up: leave those out")
+)
+
+// Fewest tells whether the fewest sizes are wanted.
+func Fewest() bool { return *fewest }
 
 // forEachLevel runs the test once per level of this machine and names those that it lacks.
 func forEachLevel(t *testing.T, f func(t *testing.T)) {

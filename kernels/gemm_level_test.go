@@ -51,6 +51,9 @@ func TestGemmTileEdges(t *testing.T) {
 // Shapes that need several blocks of k, several tasks, several passes over resident rows and over k.
 func TestGemmBlocks(t *testing.T) {
 	shapes := [][3]int{{130, 250, 800}, {40, 1100, 390}, {1030, 1040, 20}, {20, 30, 9300}, {16, 24, 19000}, {700, 9, 257}}
+	if kernels.Fewest() {
+		shapes = [][3]int{{280, 330, 800}, {60, 1100, 390}, {300, 9, 257}} // an eighth of the rows and columns, as below
+	}
 	kernels.ForEachLevel(t, func(t *testing.T) {
 		p := kernels.NewPool(3)
 		defer p.Close()
@@ -80,7 +83,11 @@ func spotCheck(t *testing.T, p *kernels.Pool, r *rand.Rand, tA, tB bool, a, b, c
 	if tA {
 		k = a.Rows
 	}
-	for range 200 {
+	spots := 200
+	if kernels.Fewest() {
+		spots = 30
+	}
+	for range spots {
 		i, j := r.IntN(c.Rows), r.IntN(c.Cols)
 		var sum, mag float64
 		for q := range k {
@@ -119,9 +126,13 @@ func TestGemmSameBits(t *testing.T) {
 				if testing.Short() { // still more than one block of k and one group of rows on the levels with the largest
 					m, n, k = 70, 130, 400
 				}
+				counts := []int{1, 2, 3, 7}
+				if kernels.Fewest() {
+					m, n, k, counts = 41, 70, 400, []int{1, 3}
+				}
 				a, b := operand(r, st, op[0], m, k), operand(r, st, op[1], k, n)
 				var want kernels.Mat
-				for _, workers := range []int{1, 2, 3, 7} {
+				for _, workers := range counts {
 					p := kernels.NewPool(workers)
 					c := kernels.F32Mat(make([]float32, m*n), m, n)
 					kernels.Gemm(p, op[0], op[1], 1, a, b, 0, c)

@@ -28,12 +28,16 @@ type rowData struct {
 
 // eachRow runs f on every level, storage, shape and two worker counts.
 func eachRow(t *testing.T, f func(t *testing.T, d rowData)) {
+	shapes, counts := rowShapes, []int{1, 3}
+	if *fewest {
+		shapes, counts = [][2]int{{1, 1}, {2, 9}, {1, 17}, {3, 31}, {2, 65}, {2, 2049}}, []int{3}
+	}
 	eachRowLevel(t, func(t *testing.T) {
-		for _, workers := range []int{1, 3} {
+		for _, workers := range counts {
 			pool := NewPool(workers)
 			defer pool.Close()
 			for _, st := range []Storage{F32, BF16, F16} {
-				for _, s := range rowShapes {
+				for _, s := range shapes {
 					t.Run(fmt.Sprintf("%v/%dx%d/w%d", st, s[0], s[1], workers), func(t *testing.T) {
 						f(t, rowData{rand.New(rand.NewPCG(rowSeed, uint64(s[0]*10000+s[1]))), pool, st, s[0], s[1]})
 					})
