@@ -282,6 +282,23 @@ func TestGemmAllocatesNothing(t *testing.T) {
 	})
 }
 
+// FuzzGemv: FuzzGemm on few rows of A times rows of B, the path that reads each weight once.
+func FuzzGemv(f *testing.F) {
+	f.Add(uint64(1), uint8(1), uint8(33), uint16(7), uint8(0))
+	f.Add(uint64(2), uint8(31), uint8(130), uint16(2305), uint8(255))
+	f.Fuzz(func(t *testing.T, seed uint64, m, n uint8, k uint16, flags uint8) {
+		rows, cols, depth := 1+int(m)%kernels.GemvRows, 1+int(n), 1+int(k)%2500
+		p := kernels.NewPool(1 + int(seed>>8%3))
+		defer p.Close()
+		levels := kernels.Levels()
+		kernels.SetLevel(t, levels[seed%uint64(len(levels))])
+		r := rand.New(rand.NewPCG(seed, 34))
+		all := []kernels.Storage{kernels.F32, kernels.BF16, kernels.F16}
+		a, b := operand(r, all[int(flags)%3], false, rows, depth), operand(r, all[int(flags>>2)%3], true, depth, cols)
+		checkGemm(t, p, false, true, 0.5, a, b, float32(flags>>7), randMat(r, all[flags>>6&1], rows, cols, 2))
+	})
+}
+
 // FuzzGemm: any small shape, storage, transposition and level against float64.
 func FuzzGemm(f *testing.F) {
 	f.Add(uint64(1), uint8(14), uint8(33), uint8(7), uint8(0))
