@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"flag"
 	"reflect"
 	"testing"
 
@@ -20,6 +21,18 @@ func TestChooseLevel(t *testing.T) {
 	require.Equal(t, AVX512, l)
 	_, err = chooseLevel("sse9", have)
 	require.EqualError(t, err, "LAPIDARY_LEVEL=sse9: unknown level, known are [generic avx2 avx512 avx512bf16 neon neonbf16]")
+}
+
+var bestLevel = flag.String("best", "", "the level that this machine must choose")
+
+// A machine that is declared to be of some kind chooses its level.
+func TestBestLevel(t *testing.T) {
+	if *bestLevel == "" {
+		t.Skip("not run: -best does not say what this machine is")
+	}
+	l, err := chooseLevel("", Levels())
+	require.NoError(t, err)
+	require.Equal(t, *bestLevel, l.String())
 }
 
 // The level really changes what is called: no two levels share their best tile.
