@@ -39,10 +39,10 @@ func FuzzAttention(f *testing.F) {
 // at any alignment before it.
 func FuzzRowOps(f *testing.F) {
 	for i := range rowOpCases {
-		f.Add(uint64(i), uint8(i), uint16(17*i+3), uint8(i))
+		f.Add(uint64(len(Levels())-1), uint8(i), uint16(17*i+3), uint8(i))
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, op uint8, length uint16, shift uint8) {
-		fuzzLevel(t, seed>>32)
+		fuzzLevel(t, seed)
 		c, ops, n := rowOpCases[int(op)%len(rowOpCases)], activeRows(), int(length)%3000
 		r := rand.New(rand.NewPCG(seed, rowSeed))
 		var mine, twin [5][]float32
