@@ -128,7 +128,7 @@ func TestGemmSameBits(t *testing.T) {
 				}
 				counts := []int{1, 2, 3, 7}
 				if kernels.Fewest() {
-					m, n, k, counts = 41, 70, 400, []int{1, 3}
+					m, n, k, counts = 68, 40, 400, []int{1, 3}
 				}
 				a, b := operand(r, st, op[0], m, k), operand(r, st, op[1], k, n)
 				var want kernels.Mat
