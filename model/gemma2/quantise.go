@@ -120,28 +120,53 @@ func NewRandomQuantised(c Config, seed uint64, d tensor.DType, q Quantisation, p
 	specs, largest := map[string]spec{}, int64(0)
 	for _, s := range c.tensors() {
 		specs[s.name] = s
-		if q.Of(s.name, len(s.shape)) != tensor.Invalid {
+		switch q.Of(s.name, len(s.shape)) {
+		case tensor.NF4:
 			largest = max(largest, s.len())
+		case tensor.Int8:
+			largest = max(largest, int64(min(randomRows, s.shape[0])*s.shape[1]))
 		}
 	}
 	source := tensor.New(d, int(largest)) // of all weights that are quantised
+	random := func(s spec, r0, r1 int) *tensor.Tensor {
+		flat := source.RowRange(0, (r1-r0)*s.shape[1])
+		n.random(flat, s, seed, r0*s.shape[1])
+		return flat.Reshape(r1-r0, s.shape[1])
+	}
 	var failed error
 	m := build(c, func(name string) *tensor.Tensor {
 		s := specs[name]
-		to := q.Of(s.name, len(s.shape))
-		if to == tensor.Invalid {
-			x := tensor.New(d, s.shape...)
+		var x *tensor.Tensor
+		var err error
+		switch q.Of(name, len(s.shape)) {
+		case tensor.NF4:
+			x, err = random(s, 0, s.shape[0]).Quantise(pool, tensor.NF4, q.Double)
+		case tensor.Int8:
+			x, err = randomInt8(s, pool, random)
+		}
+		if x == nil {
+			x = tensor.New(d, s.shape...)
 			n.random(x.Reshape(x.Len()), s, seed, 0)
-			return x
 		}
-		flat := source.RowRange(0, int(s.len()))
-		n.random(flat, s, seed, 0)
-		x, err := flat.Reshape(s.shape...).Quantise(pool, to, q.Double)
-		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("%s: %w", name, err))
-			return tensor.New(d, s.shape...)
-		}
+		failed = errors.Join(failed, err)
 		return x
 	})
 	return m, failed
+}
+
+// randomRows rows of int8 are made at a time: the embedding, the largest of all, is never there whole in its own type.
+const randomRows = 1 << 12
+
+func randomInt8(s spec, pool *kernels.Pool, random func(s spec, r0, r1 int) *tensor.Tensor) (*tensor.Tensor, error) {
+	rows, cols := s.shape[0], s.shape[1]
+	all := &kernels.Quant{Codes: make([]byte, rows*cols), Scale: make([]float32, rows)}
+	for r := 0; r < rows; r += randomRows {
+		part, err := random(s, r, min(r+randomRows, rows)).Quantise(pool, tensor.Int8, false)
+		if err != nil {
+			return nil, err
+		}
+		copy(all.Codes[r*cols:], part.Quant().Codes)
+		copy(all.Scale[r:], part.Quant().Scale)
+	}
+	return tensor.FromQuant(tensor.Int8, all, rows, cols), nil
 }
