@@ -107,21 +107,19 @@ func capTanhGeneric(y, x []float32, pre, post float32) float32 {
 	return m
 }
 
-// capExpSumGeneric: with pre = 2/cap and c2 = -2*cap, e^(c2*s) is e^(y-cap) for y = cap*tanh(x/cap), as
-// 1-tanh(u) = 2/(1+e^2u): neither the maximum nor y itself is needed.
-func capExpSumGeneric(x []float32, pre, c2 float32) float32 {
+func capExpSumGeneric(x []float32, c *capConsts) float32 {
 	var lane [16]float32
 	for i, v := range x {
-		lane[i&15] += exp32(c2 / (1 + exp32(v*pre)))
+		lane[i&15] += exp32(c.cap() * tanh32(v/c.cap()))
 	}
 	return foldLanes(&lane)
 }
 
-func capLossGradGeneric(z, x []float32, pre, c2, shift, gain float32) {
+func capLossGradGeneric(z, x []float32, c *capConsts) {
 	x = x[:len(z)]
 	for i, v := range x {
-		s := 1 / (1 + exp32(v*pre))
-		z[i] = gain * (s - float32(s*s)) * exp32(shift-float32(c2*s))
+		t := tanh32(v / c.cap())
+		z[i] = c.gain * (1 - float32(t*t)) * exp32(float32(c.cap()*t)+c.shift/log2E)
 	}
 }
 

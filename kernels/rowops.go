@@ -6,10 +6,11 @@ package kernels
 // length unless the entry says otherwise; n = 0 is allowed.
 type rowOps struct {
 	sumSquares   func(x []float32) float32                                   // Σ x²
-	normScale    func(y, x, w []float32, r float32)                          // y = x*r*(1+w)
-	normScaleAdd func(y, res, x, w []float32, r float32)                     // y = res + x*r*(1+w)
+	normScale    func(y, x, w, next []float32, r float32) float32            // y = x*r*(1+w); returns Σ next², as sumSquares
+	normScaleAdd func(y, res, x, w, next []float32, r float32) float32       // y = res + x*r*(1+w); returns Σ next²
 	normDot      func(dy, x, w []float32) float32                            // Σ dy*(1+w)*x
-	normGrad     func(dx, dy, x, w []float32, r, c float32)                  // dx = r*(dy*(1+w) - x*c)
+	normGrad     func(dx, dy, x, w, ndy, nx []float32, r, c float32) float32 // dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx, as normDot
+	normGradAdd  func(dx, dy, x, w, ndy, nx []float32, r, c float32) float32 // dx += …
 	mulScaleAdd  func(acc, a, b []float32, r float32)                        // acc += a*b*r
 	geglu        func(y, a, b []float32)                                     // y = gelu(a)*b
 	gegluGrad    func(da, db, dy, a, b []float32)                            // db = dy*gelu(a); da = dy*b*gelu'(a)
@@ -17,8 +18,8 @@ type rowOps struct {
 	exp          func(y, x []float32)                                        // y = e^x
 	tanh         func(y, x []float32)                                        // y = tanh(x)
 	capTanh      func(y, x []float32, pre, post float32) float32             // y = post*tanh(x*pre/2); returns max y
-	capExpSum    func(x []float32, pre, c2 float32) float32                  // Σ e^(c2*s), s = 1/(1+e^(x*pre))
-	capLossGrad  func(z, x []float32, pre, c2, shift, gain float32)          // z = gain*e^(shift-c2*s)*s*(1-s)
+	capExpSum    func(x []float32, c *capConsts) float32                     // Σ e^y, y = cap*tanh(x/cap)
+	capLossGrad  func(z, x []float32, c *capConsts)                          // z = gain*e^(y-lse)*(1-(y/cap)²)
 	scaleMax     func(y, x []float32, a float32) float32                     // y = a*x; returns max y
 	sumExpShift  func(x []float32, shift float32) float32                    // Σ e^(x-shift)
 	capGrad      func(dx, g, y []float32, invCap float32)                    // dx = g*(1 - (y*invCap)²)
@@ -28,6 +29,7 @@ type rowOps struct {
 	columnExp    func(y, m, l []float32)                                     // y = e^(y-m); l += y
 	axpy         func(y []float32, a float32, x []float32)                   // y += a*x
 	scale        func(y []float32, a float32, x []float32)                   // y = a*x
+	copy         func(y, x []float32)                                        // y = x
 	add          func(y, a, b []float32)                                     // y = a + b
 	mul          func(y, a, b []float32)                                     // y = a*b
 	dot          func(a, b []float32) float32                                // Σ a*b
@@ -45,17 +47,22 @@ type rowOps struct {
 	tileM, tileN int
 	copyRows     func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[i*ldd+p] = src[i*lds+p]
 	transpose    func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[p*ldd+i] = src[i*lds+p]
+
+	// streaming is the same table with outputs written past the caches, nil where a level has no such stores; see
+	// forOutputs. fence orders those stores before whatever follows.
+	streaming *rowOps
+	fence     func()
 }
 
 var genericRows = rowOps{
 	sumSquares: sumSquaresGeneric, normScale: normScaleGeneric, normScaleAdd: normScaleAddGeneric,
-	normDot: normDotGeneric, normGrad: normGradGeneric, mulScaleAdd: mulScaleAddGeneric,
+	normDot: normDotGeneric, normGrad: normGradGeneric, normGradAdd: normGradAddGeneric, mulScaleAdd: mulScaleAddGeneric,
 	geglu: gegluGeneric, gegluGrad: gegluGradGeneric, rotate: rotateGeneric,
 	exp: expGeneric, tanh: tanhGeneric, capTanh: capTanhGeneric, capExpSum: capExpSumGeneric, capLossGrad: capLossGradGeneric, scaleMax: scaleMaxGeneric,
 	sumExpShift: sumExpShiftGeneric, capGrad: capGradGeneric,
 	softmaxGrad: softmaxGradGeneric, scoreGrad: scoreGradGeneric,
 	columnMax: columnMaxGeneric, columnExp: columnExpGeneric,
-	axpy: axpyGeneric, scale: scaleGeneric, add: addGeneric, mul: mulGeneric, dot: dotGeneric,
+	axpy: axpyGeneric, scale: scaleGeneric, copy: copyGeneric, add: addGeneric, mul: mulGeneric, dot: dotGeneric,
 	sumSquares64: sumSquares64Generic, allFinite: allFiniteGeneric,
 	dropout: dropoutGeneric, dropoutAdd: dropoutAddGeneric, adamw: adamwGeneric,
 	widenBF16: widenBF16Generic, narrowBF16: narrowBF16Generic,

@@ -7,7 +7,7 @@ func buildRowTable() [levelCount]*rowOps {
 	avx2, avx512 := genericRows, genericRows
 
 	avx2.sumSquares, avx2.dot, avx2.normDot = sumSquaresAVX2, dotAVX2, normDotAVX2
-	avx2.normScale, avx2.normScaleAdd, avx2.normGrad = normScaleAVX2, normScaleAddAVX2, normGradAVX2
+	avx2.normScale, avx2.normScaleAdd, avx2.normGrad, avx2.normGradAdd = normScaleAVX2, normScaleAddAVX2, normGradAVX2, normGradAddAVX2
 	avx2.mulScaleAdd, avx2.rotate = mulScaleAddAVX2, rotateAVX2
 	avx2.axpy, avx2.scale, avx2.add, avx2.mul = axpyAVX2, scaleAVX2, addAVX2, mulAVX2
 	avx2.columnMax, avx2.scaleMax, avx2.capGrad = columnMaxAVX2, scaleMaxAVX2, capGradAVX2
@@ -19,7 +19,7 @@ func buildRowTable() [levelCount]*rowOps {
 	avx2.geglu, avx2.gegluGrad = gegluAVX2, gegluGradAVX2
 
 	avx512.sumSquares, avx512.dot, avx512.normDot = sumSquaresAVX512, dotAVX512, normDotAVX512
-	avx512.normScale, avx512.normScaleAdd, avx512.normGrad = normScaleAVX512, normScaleAddAVX512, normGradAVX512
+	avx512.normScale, avx512.normScaleAdd, avx512.normGrad, avx512.normGradAdd = normScaleAVX512, normScaleAddAVX512, normGradAVX512, normGradAddAVX512
 	avx512.mulScaleAdd, avx512.rotate = mulScaleAddAVX512, rotateAVX512
 	avx512.axpy, avx512.scale, avx512.add, avx512.mul = axpyAVX512, scaleAVX512, addAVX512, mulAVX512
 	avx512.columnMax, avx512.scaleMax, avx512.capGrad = columnMaxAVX512, scaleMaxAVX512, capGradAVX512
@@ -36,6 +36,16 @@ func buildRowTable() [levelCount]*rowOps {
 		ops.copyRows, ops.transpose = copyRowsAVX2, transposeRowsAVX2
 		ops.sumSquares64, ops.allFinite = sumSquares64AVX2, allFiniteAVX2
 	}
+	s2, s512 := avx2, avx512
+	s2.normScale, s2.normScaleAdd, s2.normGrad = normScaleStreamAVX2, normScaleAddStreamAVX2, normGradStreamAVX2
+	s2.geglu, s2.gegluGrad, s2.dropout = gegluStreamAVX2, gegluGradStreamAVX2, dropoutStreamAVX2
+	s2.copy, s2.scale, s2.add, s2.mul = copyStreamAVX2, scaleStreamAVX2, addStreamAVX2, mulStreamAVX2
+	s512.normScale, s512.normScaleAdd, s512.normGrad = normScaleStreamAVX512, normScaleAddStreamAVX512, normGradStreamAVX512
+	s512.geglu, s512.gegluGrad, s512.dropout = gegluStreamAVX512, gegluGradStreamAVX512, dropoutStreamAVX512
+	s512.copy, s512.scale, s512.add, s512.mul = copyStreamAVX512, scaleStreamAVX512, addStreamAVX512, mulStreamAVX512
+	s2.fence, s512.fence = storeFence, storeFence
+	avx2.streaming, avx512.streaming = &s2, &s512
+
 	avx2.tile, avx2.tileM, avx2.tileN = tileAVX2, 6, 16
 	avx512.tile, avx512.tileM, avx512.tileN = tileAVX512, 8, 16
 
@@ -43,3 +53,8 @@ func buildRowTable() [levelCount]*rowOps {
 	t[Generic], t[AVX2], t[AVX512], t[AVX512BF16] = &genericRows, &avx2, &avx512, &avx512
 	return t
 }
+
+// storeFence orders stores past the caches before all later ones.
+//
+//go:noescape
+func storeFence()

@@ -6,7 +6,7 @@ package kernels
 func buildRowTable() [levelCount]*rowOps {
 	neon := genericRows
 	neon.sumSquares, neon.dot, neon.normDot = sumSquaresNEON, dotNEON, normDotNEON
-	neon.normScale, neon.normScaleAdd, neon.normGrad = normScaleNEON, normScaleAddNEON, normGradNEON
+	neon.normScale, neon.normScaleAdd, neon.normGrad, neon.normGradAdd = normScaleNEON, normScaleAddNEON, normGradNEON, normGradAddNEON
 	neon.mulScaleAdd, neon.rotate = mulScaleAddNEON, rotateNEON
 	neon.axpy, neon.scale, neon.add, neon.mul = axpyNEON, scaleNEON, addNEON, mulNEON
 	neon.columnMax, neon.scaleMax, neon.capGrad = columnMaxNEON, scaleMaxNEON, capGradNEON

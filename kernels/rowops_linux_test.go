@@ -30,14 +30,20 @@ var rowOpCases = []struct {
 	{"sumSquares", func(o *rowOps, s *[5][]float32) float32 { return o.sumSquares(s[0]) }},
 	{"dot", func(o *rowOps, s *[5][]float32) float32 { return o.dot(s[0], s[1]) }},
 	{"normDot", func(o *rowOps, s *[5][]float32) float32 { return o.normDot(s[0], s[1], s[2]) }},
-	{"normScale", func(o *rowOps, s *[5][]float32) float32 { o.normScale(s[0], s[1], s[2], 0.7); return 0 }},
-	{"normScale in place", func(o *rowOps, s *[5][]float32) float32 { o.normScale(s[0], s[0], s[2], 0.7); return 0 }},
-	{"normScaleAdd", func(o *rowOps, s *[5][]float32) float32 { o.normScaleAdd(s[0], s[1], s[2], s[3], 0.7); return 0 }},
-	{"normGrad", func(o *rowOps, s *[5][]float32) float32 { o.normGrad(s[0], s[1], s[2], s[3], 0.7, 0.3); return 0 }},
+	{"normScale", func(o *rowOps, s *[5][]float32) float32 { return o.normScale(s[0], s[1], s[2], s[3], 0.7) }},
+	{"normScale in place", func(o *rowOps, s *[5][]float32) float32 { return o.normScale(s[0], s[0], s[2], s[3], 0.7) }},
+	{"normScaleAdd", func(o *rowOps, s *[5][]float32) float32 { return o.normScaleAdd(s[0], s[1], s[2], s[3], s[4], 0.7) }},
+	{"normGrad", func(o *rowOps, s *[5][]float32) float32 {
+		return o.normGrad(s[0], s[1], s[2], s[3], s[4], s[2], 0.7, 0.3)
+	}},
+	{"normGradAdd", func(o *rowOps, s *[5][]float32) float32 {
+		return o.normGradAdd(s[0], s[1], s[2], s[3], s[4], s[2], 0.7, 0.3)
+	}},
 	{"mulScaleAdd", func(o *rowOps, s *[5][]float32) float32 { o.mulScaleAdd(s[0], s[1], s[2], 0.7); return 0 }},
 	{"rotate", func(o *rowOps, s *[5][]float32) float32 { o.rotate(s[0], s[1], s[2], s[3]); return 0 }},
 	{"axpy", func(o *rowOps, s *[5][]float32) float32 { o.axpy(s[0], 0.3, s[1]); return 0 }},
 	{"scale", func(o *rowOps, s *[5][]float32) float32 { o.scale(s[0], 0.3, s[1]); return 0 }},
+	{"copy", func(o *rowOps, s *[5][]float32) float32 { o.copy(s[0], s[1]); return 0 }},
 	{"add", func(o *rowOps, s *[5][]float32) float32 { o.add(s[0], s[1], s[2]); return 0 }},
 	{"add in place", func(o *rowOps, s *[5][]float32) float32 { o.add(s[0], s[0], s[1]); return 0 }},
 	{"mul", func(o *rowOps, s *[5][]float32) float32 { o.mul(s[0], s[1], s[2]); return 0 }},
@@ -47,8 +53,10 @@ var rowOpCases = []struct {
 	{"exp", func(o *rowOps, s *[5][]float32) float32 { o.exp(s[0], s[1]); return 0 }},
 	{"tanh", func(o *rowOps, s *[5][]float32) float32 { o.tanh(s[0], s[1]); return 0 }},
 	{"capTanh", func(o *rowOps, s *[5][]float32) float32 { return o.capTanh(s[0], s[1], 0.4, 2) }},
-	{"capExpSum", func(o *rowOps, s *[5][]float32) float32 { return o.capExpSum(s[0], 0.5, -8) }},
-	{"capLossGrad", func(o *rowOps, s *[5][]float32) float32 { o.capLossGrad(s[0], s[1], 0.5, 8, 1.5, 0.7); return 0 }},
+	{"capExpSum", func(o *rowOps, s *[5][]float32) float32 { return o.capExpSum(s[0], capFactors(4)) }},
+	{"capExpSum far", func(o *rowOps, s *[5][]float32) float32 { return o.capExpSum(s[0], capFactors(2.9)) }},
+	{"capLossGrad", func(o *rowOps, s *[5][]float32) float32 { o.capLossGrad(s[0], s[1], capFactors(4)); return 0 }},
+	{"capLossGrad far", func(o *rowOps, s *[5][]float32) float32 { o.capLossGrad(s[0], s[1], capFactors(2.9)); return 0 }},
 	{"sumExpShift", func(o *rowOps, s *[5][]float32) float32 { return o.sumExpShift(s[0], 1.5) }},
 	{"columnExp", func(o *rowOps, s *[5][]float32) float32 { o.columnExp(s[0], s[1], s[2]); return 0 }},
 	{"softmaxGrad", func(o *rowOps, s *[5][]float32) float32 { o.softmaxGrad(s[0], s[1], 2, 0.5, 0.1); return 0 }},
@@ -63,6 +71,14 @@ var rowOpCases = []struct {
 		o.adamw(s[0], s[1], s[2], s[4], &adamwConsts{1, 0.9, 0.1, 0.99, 0.01, 0.9, 0.5, 1e-3, 0.1})
 		return 0
 	}},
+}
+
+// capFactors: the vectors that hold an |x| above cap take the other way.
+func capFactors(cap float32) *capConsts {
+	c := new(capConsts)
+	c.set(cap)
+	c.row(1.5, 0.7)
+	return c
 }
 
 // TestRowOpsTwins compares every primitive of every level with its portable twin: all lengths around the vectors, all
@@ -105,6 +121,42 @@ func TestRowOpsTwins(t *testing.T) {
 	})
 }
 
+// TestRowOpsStreaming: a table that writes past the caches has the bits of the one that does not, tails included.
+func TestRowOpsStreaming(t *testing.T) {
+	eachRowLevel(t, func(t *testing.T) {
+		ops := activeRows()
+		if ops.streaming == nil {
+			t.Skip("this level has no such stores")
+		}
+		for _, n := range []int{0, 1, 7, 8, 9, 16, 31, 32, 33, 64, 65, 127, 1000, 2304} {
+			var past, plain [5][]float32
+			for i := range past {
+				past[i], plain[i] = alignedFloats(n), make([]float32, n)
+			}
+			for _, c := range rowOpCases {
+				for i := range past {
+					FillUniform(past[i], -3, 3, uint64(i))
+					copy(plain[i], past[i])
+				}
+				require.Equal(t, c.run(ops, &plain), c.run(ops.streaming, &past), "%s, n = %d", c.name, n)
+				ops.finish()
+				require.Equal(t, plain, past, "%s, n = %d", c.name, n)
+			}
+		}
+	})
+}
+
+// TestStreamingRows runs the kernels as if every output were large.
+func TestStreamingRows(t *testing.T) {
+	defer func(n int) { streamBytes = n }(streamBytes)
+	streamBytes = 0
+	t.Run("RMSNorm", TestRMSNorm)
+	t.Run("RMSNormBackward", TestRMSNormBackward)
+	t.Run("GeGLU", TestGeGLU)
+	t.Run("Elementary", TestElementary)
+	t.Run("Dropout", TestDropout)
+}
+
 func sameNumber(t *testing.T, name string, n, i int, got, want float32, bound float64) {
 	t.Helper()
 	if d := math.Abs(float64(got) - float64(want)); d > bound || (got != got) != (want != want) {
@@ -114,8 +166,8 @@ func sameNumber(t *testing.T, name string, n, i int, got, want float32, bound fl
 
 // TestRowOpsNaN: a NaN or infinity in the last lane of any vector comes out of everything that carries it.
 func TestRowOpsNaN(t *testing.T) {
-	carries := []string{"sumSquares", "dot", "normDot", "normScale", "normScaleAdd", "normGrad", "mulScaleAdd", "axpy", "scale",
-		"add", "mul", "capGrad", "exp", "tanh", "capTanh", "capExpSum", "capLossGrad", "sumExpShift", "columnExp", "softmaxGrad", "scoreGrad", "geglu", "gegluGrad"}
+	carries := []string{"sumSquares", "dot", "normDot", "normScale", "normScaleAdd", "normGrad", "normGradAdd", "mulScaleAdd", "axpy", "scale",
+		"copy", "add", "mul", "capGrad", "exp", "tanh", "capTanh", "capExpSum", "capLossGrad", "sumExpShift", "columnExp", "softmaxGrad", "scoreGrad", "geglu", "gegluGrad"}
 	eachRowLevel(t, func(t *testing.T) {
 		ops := activeRows()
 		for _, c := range rowOpCases {

@@ -23,7 +23,10 @@ func rowBlocks(rows, cols int) (size, n int) {
 func blockRange(i, size, rows int) (r0, r1 int) { return i * size, min(rows, (i+1)*size) }
 
 // rowScratch is the conversion space of one block in flight.
-type rowScratch struct{ buf [6][]float32 }
+type rowScratch struct {
+	buf [6][]float32
+	cap capConsts
+}
 
 // get returns buffer i with at least n elements; the contents are whatever the last user left.
 func (s *rowScratch) get(i, n int) []float32 {

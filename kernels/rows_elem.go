@@ -109,6 +109,8 @@ func scaleGeneric(y []float32, a float32, x []float32) {
 	}
 }
 
+func copyGeneric(y, x []float32) { copy(y, x[:len(y)]) }
+
 func addGeneric(y, a, b []float32) {
 	a, b = a[:len(y)], b[:len(y)]
 	for i := range y {

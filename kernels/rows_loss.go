@@ -171,18 +171,20 @@ func (t *lossTask) argmaxRow(s *rowScratch, r int) int32 {
 	return int32(at)
 }
 
-// fusedCap is the largest cap whose exponents y-cap and y-lse (down to -2*cap - log V) stay above expLow.
+// fusedCap is the largest cap whose exponents y-lse, down to -2*cap - log V, stay above expLow, and e^cap a chunk within
+// float32.
 const fusedCap = 36
 
-// fusedForwardRow takes the cap itself for the maximum: one pass, one primitive.
+// fusedForwardRow needs no maximum, as y is within ±cap: one pass, one primitive.
 func (t *lossTask) fusedForwardRow(s *rowScratch, r int) {
 	sum := 0.0
+	s.cap.set(t.cap)
 	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
 		c1 := min(t.z.Cols, c0+chunkElements)
 		z := t.ops.loadRow(&t.z, r, c0, c1, s.get(0, c1-c0))
-		sum += float64(t.ops.capExpSum(z, 2/t.cap, -2*t.cap))
+		sum += float64(t.ops.capExpSum(z, &s.cap))
 	}
-	lse := float64(t.cap) + math.Log(sum)
+	lse := math.Log(sum)
 	if t.lse != nil {
 		t.lse[r] = float32(lse)
 	}
@@ -201,11 +203,13 @@ func (t *lossTask) cappedAt(r, c int) float64 {
 func (t *lossTask) fusedBackwardRow(s *rowScratch, r int) {
 	label := int(t.labels[r])
 	y := t.cappedAt(r, label)
+	s.cap.set(t.cap)
+	s.cap.row(t.lse[r], t.scale)
 	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
 		c1 := min(t.z.Cols, c0+chunkElements)
 		z := t.ops.loadRow(&t.z, r, c0, c1, s.get(0, c1-c0))
 		dz := t.ops.outRow(&t.z, r, c0, c1, s.get(2, c1-c0))
-		t.ops.capLossGrad(dz, z, 2/t.cap, 2*t.cap, t.cap-t.lse[r], 4*t.scale)
+		t.ops.capLossGrad(dz, z, &s.cap)
 		if label >= c0 && label < c1 {
 			dz[label-c0] = t.labelGrad(y, r)
 		}

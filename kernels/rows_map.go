@@ -63,6 +63,13 @@ func runMap(p *Pool, op mapOp, args mapArgs) {
 	for i := range t.nIn {
 		t.flat = t.flat && asVector(&t.in[i])
 	}
+	if !t.update {
+		var second *Mat
+		if t.nOut == 2 {
+			second = &t.out[1]
+		}
+		t.ops = t.ops.forOutputs(&t.out[0], second, &t.in[0], &t.in[1], &t.in[2])
+	}
 	if t.flat {
 		p.Run((rows*cols+blockElements-1)/blockElements, t)
 	} else {
@@ -90,6 +97,7 @@ func (t *mapTask) Do(_, i int) {
 			}
 		}
 	}
+	t.ops.finish()
 	scratches.put(s)
 }
 
@@ -115,7 +123,7 @@ func (t *mapTask) chunk(s *rowScratch, r, c0, c1 int, flat uint64) {
 		ops.gegluGrad(y, y2, in[0], in[1], in[2])
 		ops.storeRow(&t.out[1], r, c0, c1, y2)
 	case mapCopy:
-		copy(y, in[0])
+		ops.copy(y, in[0])
 	case mapScale:
 		ops.scale(y, t.a, in[0])
 	case mapAxpy:

@@ -43,7 +43,8 @@ func runNorm(p *Pool, op string, y, res, x, w Mat, eps float32, rstd []float32) 
 	t.ops = activeRows()
 	t.y, t.res, t.x, t.eps, t.rstd = y, res, x, eps, rstd
 	t.w = t.ops.weightRow(&w, &t.wBuf)
-	size, n := rowBlocks(x.Rows, x.Cols)
+	t.ops = t.ops.forOutputs(&y, nil, &x, &res)
+	size, n := normBlocks(x.Rows, x.Cols)
 	t.size = size
 	p.Run(n, t)
 	*t = normTask{wBuf: t.wBuf}
@@ -62,21 +63,37 @@ func (t *normTask) Do(_, i int) {
 	s := scratches.get()
 	ops, c := t.ops, t.x.Cols
 	r0, r1 := blockRange(i, t.size, t.x.Rows)
+	x := ops.loadRow(&t.x, r0, 0, c, s.get(0, c))
+	sum := ops.sumSquares(x)
 	for r := r0; r < r1; r++ {
-		x := ops.loadRow(&t.x, r, 0, c, s.get(0, c))
-		rstd := float32(1 / math.Sqrt(float64(ops.sumSquares(x)/float32(c)+t.eps)))
+		rstd := float32(1 / math.Sqrt(float64(sum/float32(c)+t.eps)))
 		if t.rstd != nil {
 			t.rstd[r] = rstd
 		}
+		next := x // the last one's sum is not wanted
+		if r+1 < r1 {
+			next = ops.loadRow(&t.x, r+1, 0, c, s.get(3*((r+1-r0)&1), c))
+		}
 		y := ops.outRow(&t.y, r, 0, c, s.get(1, c))
 		if t.res.Rows > 0 {
-			ops.normScaleAdd(y, ops.loadRow(&t.res, r, 0, c, s.get(2, c)), x, t.w, rstd)
+			sum = ops.normScaleAdd(y, ops.loadRow(&t.res, r, 0, c, s.get(2, c)), x, t.w, next, rstd)
 		} else {
-			ops.normScale(y, x, t.w, rstd)
+			sum = ops.normScale(y, x, t.w, next, rstd)
 		}
 		ops.storeRow(&t.y, r, 0, c, y)
+		x = next
 	}
+	ops.finish()
 	scratches.put(s)
+}
+
+// normBlocks is rowBlocks for kernels that sum the next row while they write this one, so that memory is read and
+// written all the time: up to four times as many rows a block, as each block begins with a sum alone, but at least 128
+// blocks.
+func normBlocks(rows, cols int) (size, n int) {
+	size, _ = rowBlocks(rows, cols)
+	size = max(size, min(4*size, rows/128))
+	return size, (rows + size - 1) / size
 }
 
 // RMSNormBackward computes dx = rstd*(u - x*rstd²*mean(u*x)), u = dy*(1+w), and, where dw is not nil,
@@ -93,7 +110,10 @@ func RMSNormBackward(p *Pool, dx Mat, accumulate bool, dw []float32, dy, x, w Ma
 	t.ops = activeRows()
 	t.dx, t.dy, t.x, t.rstd, t.accumulate = dx, dy, x, rstd, accumulate
 	t.w = t.ops.weightRow(&w, &t.wBuf)
-	size, n := rowBlocks(x.Rows, x.Cols)
+	if !accumulate {
+		t.ops = t.ops.forOutputs(&dx, nil, &dy, &x)
+	}
+	size, n := normBlocks(x.Rows, x.Cols)
 	if dw != nil {
 		mustLen("RMSNormBackward", "dw", len(dw), x.Cols)
 		// At most weightGroups partial sums: their number and their rows depend on the shape only.
@@ -110,7 +130,7 @@ func RMSNormBackward(p *Pool, dx Mat, accumulate bool, dw []float32, dy, x, w Ma
 	p.Run(n, t)
 	if dw != nil {
 		for i := range n {
-			t.ops.add(dw, dw, t.partial[i*x.Cols:(i+1)*x.Cols])
+			activeRows().add(dw, dw, t.partial[i*x.Cols:(i+1)*x.Cols])
 		}
 	}
 	*t = normGradTask{wBuf: t.wBuf, partial: t.partial}
@@ -133,26 +153,30 @@ func (t *normGradTask) Do(_, i int) {
 	s := scratches.get()
 	ops, c := t.ops, t.x.Cols
 	r0, r1 := blockRange(i, t.size, t.x.Rows)
+	x, dy := ops.loadRow(&t.x, r0, 0, c, s.get(0, c)), ops.loadRow(&t.dy, r0, 0, c, s.get(1, c))
+	dot := ops.normDot(dy, x, t.w)
 	for r := r0; r < r1; r++ {
-		x := ops.loadRow(&t.x, r, 0, c, s.get(0, c))
-		dy := ops.loadRow(&t.dy, r, 0, c, s.get(1, c))
 		rs := t.rstd[r]
 		if t.wantWeight {
 			ops.mulScaleAdd(t.partial[i*c:(i+1)*c], dy, x, rs)
 		}
-		mean := ops.normDot(dy, x, t.w) / float32(c)
-		k := rs * rs * mean
-		if t.accumulate {
-			g := s.get(2, c)
-			ops.normGrad(g, dy, x, t.w, rs, k)
-			old := ops.loadRow(&t.dx, r, 0, c, s.get(3, c))
-			ops.add(old, old, g)
-			ops.storeRow(&t.dx, r, 0, c, old)
-			continue
+		k := rs * rs * (dot / float32(c))
+		nx, ndy := x, dy // the last one's sum is not wanted
+		if r+1 < r1 {
+			other := 3 * ((r + 1 - r0) & 1)
+			nx, ndy = ops.loadRow(&t.x, r+1, 0, c, s.get(other, c)), ops.loadRow(&t.dy, r+1, 0, c, s.get(other+1, c))
 		}
-		dx := ops.outRow(&t.dx, r, 0, c, s.get(2, c))
-		ops.normGrad(dx, dy, x, t.w, rs, k)
+		var dx []float32
+		if t.accumulate {
+			dx = ops.loadRow(&t.dx, r, 0, c, s.get(2, c))
+			dot = ops.normGradAdd(dx, dy, x, t.w, ndy, nx, rs, k)
+		} else {
+			dx = ops.outRow(&t.dx, r, 0, c, s.get(2, c))
+			dot = ops.normGrad(dx, dy, x, t.w, ndy, nx, rs, k)
+		}
 		ops.storeRow(&t.dx, r, 0, c, dx)
+		x, dy = nx, ndy
 	}
+	ops.finish()
 	scratches.put(s)
 }

@@ -30,18 +30,20 @@ func foldLanes(lane *[16]float32) float32 {
 	return lane[0]
 }
 
-func normScaleGeneric(y, x, w []float32, r float32) {
+func normScaleGeneric(y, x, w, next []float32, r float32) float32 {
 	x, w = x[:len(y)], w[:len(y)]
 	for i := range y {
 		y[i] = x[i] * r * (1 + w[i])
 	}
+	return sumSquaresGeneric(next)
 }
 
-func normScaleAddGeneric(y, res, x, w []float32, r float32) {
+func normScaleAddGeneric(y, res, x, w, next []float32, r float32) float32 {
 	res, x, w = res[:len(y)], x[:len(y)], w[:len(y)]
 	for i := range y {
 		y[i] = res[i] + float32(x[i]*r*(1+w[i]))
 	}
+	return sumSquaresGeneric(next)
 }
 
 func normDotGeneric(dy, x, w []float32) float32 {
@@ -60,11 +62,20 @@ func normDotGeneric(dy, x, w []float32) float32 {
 	return foldLanes(&lane)
 }
 
-func normGradGeneric(dx, dy, x, w []float32, r, c float32) {
+func normGradGeneric(dx, dy, x, w, ndy, nx []float32, r, c float32) float32 {
 	dy, x, w = dy[:len(dx)], x[:len(dx)], w[:len(dx)]
 	for i := range dx {
 		dx[i] = r * (float32(dy[i]*(1+w[i])) - float32(x[i]*c))
 	}
+	return normDotGeneric(ndy, nx, w)
+}
+
+func normGradAddGeneric(dx, dy, x, w, ndy, nx []float32, r, c float32) float32 {
+	dy, x, w = dy[:len(dx)], x[:len(dx)], w[:len(dx)]
+	for i := range dx {
+		dx[i] += float32(r * (float32(dy[i]*(1+w[i])) - float32(x[i]*c)))
+	}
+	return normDotGeneric(ndy, nx, w)
 }
 
 func mulScaleAddGeneric(acc, a, b []float32, r float32) {

@@ -11,19 +11,37 @@ func sumSquaresAVX2(x []float32) float32
 func dotAVX2(a, b []float32) float32
 
 //go:noescape
-func normScaleAVX2(y, x, w []float32, r float32)
+func normScaleAVX2(y, x, w, next []float32, r float32) float32
 
 //go:noescape
-func normScaleAddAVX2(y, res, x, w []float32, r float32)
+func normScaleStreamAVX2(y, x, w, next []float32, r float32) float32
+
+//go:noescape
+func normScaleAddAVX2(y, res, x, w, next []float32, r float32) float32
+
+//go:noescape
+func normScaleAddStreamAVX2(y, res, x, w, next []float32, r float32) float32
 
 //go:noescape
 func normDotAVX2(dy, x, w []float32) float32
 
 //go:noescape
-func normGradAVX2(dx, dy, x, w []float32, r, c float32)
+func normGradAVX2(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+
+//go:noescape
+func normGradStreamAVX2(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+
+//go:noescape
+func normGradAddAVX2(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
 
 //go:noescape
 func mulScaleAddAVX2(acc, a, b []float32, r float32)
+
+//go:noescape
+func capExpSumAVX2(x []float32, c *capConsts) float32
+
+//go:noescape
+func capLossGradAVX2(z, x []float32, c *capConsts)
 
 //go:noescape
 func rotateAVX2(x1, x2, cos, sin []float32)
@@ -35,10 +53,25 @@ func axpyAVX2(y []float32, a float32, x []float32)
 func scaleAVX2(y []float32, a float32, x []float32)
 
 //go:noescape
+func scaleStreamAVX2(y []float32, a float32, x []float32)
+
+//go:noescape
+func copyAVX2(y, x []float32)
+
+//go:noescape
+func copyStreamAVX2(y, x []float32)
+
+//go:noescape
 func addAVX2(y, a, b []float32)
 
 //go:noescape
+func addStreamAVX2(y, a, b []float32)
+
+//go:noescape
 func mulAVX2(y, a, b []float32)
+
+//go:noescape
+func mulStreamAVX2(y, a, b []float32)
 
 //go:noescape
 func columnMaxAVX2(m, y []float32)
@@ -56,6 +89,9 @@ func adamwAVX2(p, g, m, v []float32, c *adamwConsts)
 func dropoutAVX2(y, x []float32, keep float32, limit, k0, k1, i uint32)
 
 //go:noescape
+func dropoutStreamAVX2(y, x []float32, keep float32, limit, k0, k1, i uint32)
+
+//go:noescape
 func dropoutAddAVX2(y, x []float32, keep float32, limit, k0, k1, i uint32)
 
 //go:noescape
@@ -71,12 +107,6 @@ func capTanhAVX2(y, x []float32, pre, post float32) float32
 func sumExpShiftAVX2(x []float32, shift float32) float32
 
 //go:noescape
-func capExpSumAVX2(x []float32, pre, c2 float32) float32
-
-//go:noescape
-func capLossGradAVX2(z, x []float32, pre, c2, shift, gain float32)
-
-//go:noescape
 func columnExpAVX2(y, m, l []float32)
 
 //go:noescape
@@ -89,7 +119,13 @@ func scoreGradAVX2(p, ds, y []float32, lse, d, scale, invCap float32)
 func gegluAVX2(y, a, b []float32)
 
 //go:noescape
+func gegluStreamAVX2(y, a, b []float32)
+
+//go:noescape
 func gegluGradAVX2(da, db, dy, a, b []float32)
+
+//go:noescape
+func gegluGradStreamAVX2(da, db, dy, a, b []float32)
 
 //go:noescape
 func sumSquaresAVX512(x []float32) float32
@@ -98,19 +134,37 @@ func sumSquaresAVX512(x []float32) float32
 func dotAVX512(a, b []float32) float32
 
 //go:noescape
-func normScaleAVX512(y, x, w []float32, r float32)
+func normScaleAVX512(y, x, w, next []float32, r float32) float32
 
 //go:noescape
-func normScaleAddAVX512(y, res, x, w []float32, r float32)
+func normScaleStreamAVX512(y, x, w, next []float32, r float32) float32
+
+//go:noescape
+func normScaleAddAVX512(y, res, x, w, next []float32, r float32) float32
+
+//go:noescape
+func normScaleAddStreamAVX512(y, res, x, w, next []float32, r float32) float32
 
 //go:noescape
 func normDotAVX512(dy, x, w []float32) float32
 
 //go:noescape
-func normGradAVX512(dx, dy, x, w []float32, r, c float32)
+func normGradAVX512(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+
+//go:noescape
+func normGradStreamAVX512(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+
+//go:noescape
+func normGradAddAVX512(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
 
 //go:noescape
 func mulScaleAddAVX512(acc, a, b []float32, r float32)
+
+//go:noescape
+func capExpSumAVX512(x []float32, c *capConsts) float32
+
+//go:noescape
+func capLossGradAVX512(z, x []float32, c *capConsts)
 
 //go:noescape
 func rotateAVX512(x1, x2, cos, sin []float32)
@@ -122,10 +176,25 @@ func axpyAVX512(y []float32, a float32, x []float32)
 func scaleAVX512(y []float32, a float32, x []float32)
 
 //go:noescape
+func scaleStreamAVX512(y []float32, a float32, x []float32)
+
+//go:noescape
+func copyAVX512(y, x []float32)
+
+//go:noescape
+func copyStreamAVX512(y, x []float32)
+
+//go:noescape
 func addAVX512(y, a, b []float32)
 
 //go:noescape
+func addStreamAVX512(y, a, b []float32)
+
+//go:noescape
 func mulAVX512(y, a, b []float32)
+
+//go:noescape
+func mulStreamAVX512(y, a, b []float32)
 
 //go:noescape
 func columnMaxAVX512(m, y []float32)
@@ -143,6 +212,9 @@ func adamwAVX512(p, g, m, v []float32, c *adamwConsts)
 func dropoutAVX512(y, x []float32, keep float32, limit, k0, k1, i uint32)
 
 //go:noescape
+func dropoutStreamAVX512(y, x []float32, keep float32, limit, k0, k1, i uint32)
+
+//go:noescape
 func dropoutAddAVX512(y, x []float32, keep float32, limit, k0, k1, i uint32)
 
 //go:noescape
@@ -158,12 +230,6 @@ func capTanhAVX512(y, x []float32, pre, post float32) float32
 func sumExpShiftAVX512(x []float32, shift float32) float32
 
 //go:noescape
-func capExpSumAVX512(x []float32, pre, c2 float32) float32
-
-//go:noescape
-func capLossGradAVX512(z, x []float32, pre, c2, shift, gain float32)
-
-//go:noescape
 func columnExpAVX512(y, m, l []float32)
 
 //go:noescape
@@ -176,4 +242,10 @@ func scoreGradAVX512(p, ds, y []float32, lse, d, scale, invCap float32)
 func gegluAVX512(y, a, b []float32)
 
 //go:noescape
+func gegluStreamAVX512(y, a, b []float32)
+
+//go:noescape
 func gegluGradAVX512(da, db, dy, a, b []float32)
+
+//go:noescape
+func gegluGradStreamAVX512(da, db, dy, a, b []float32)

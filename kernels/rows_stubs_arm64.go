@@ -11,19 +11,28 @@ func sumSquaresNEON(x []float32) float32
 func dotNEON(a, b []float32) float32
 
 //go:noescape
-func normScaleNEON(y, x, w []float32, r float32)
+func normScaleNEON(y, x, w, next []float32, r float32) float32
 
 //go:noescape
-func normScaleAddNEON(y, res, x, w []float32, r float32)
+func normScaleAddNEON(y, res, x, w, next []float32, r float32) float32
 
 //go:noescape
 func normDotNEON(dy, x, w []float32) float32
 
 //go:noescape
-func normGradNEON(dx, dy, x, w []float32, r, c float32)
+func normGradNEON(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+
+//go:noescape
+func normGradAddNEON(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
 
 //go:noescape
 func mulScaleAddNEON(acc, a, b []float32, r float32)
+
+//go:noescape
+func capExpSumNEON(x []float32, c *capConsts) float32
+
+//go:noescape
+func capLossGradNEON(z, x []float32, c *capConsts)
 
 //go:noescape
 func rotateNEON(x1, x2, cos, sin []float32)
@@ -33,6 +42,9 @@ func axpyNEON(y []float32, a float32, x []float32)
 
 //go:noescape
 func scaleNEON(y []float32, a float32, x []float32)
+
+//go:noescape
+func copyNEON(y, x []float32)
 
 //go:noescape
 func addNEON(y, a, b []float32)
@@ -69,12 +81,6 @@ func capTanhNEON(y, x []float32, pre, post float32) float32
 
 //go:noescape
 func sumExpShiftNEON(x []float32, shift float32) float32
-
-//go:noescape
-func capExpSumNEON(x []float32, pre, c2 float32) float32
-
-//go:noescape
-func capLossGradNEON(z, x []float32, pre, c2, shift, gain float32)
 
 //go:noescape
 func columnExpNEON(y, m, l []float32)

@@ -119,6 +119,24 @@ func TestRMSNorm(t *testing.T) {
 	})
 }
 
+// TestNormRowAlone: a row has the same bits alone and among others, where its sum is made while the row before it is
+// written.
+func TestNormRowAlone(t *testing.T) {
+	eachRow(t, func(t *testing.T, d rowData) {
+		x, dy, w := d.rand(3), d.rand(2), randMat(d.rng, d.st, 1, d.c, 1)
+		y, dx, rstd := d.zero(), d.zero(), make([]float32, d.n)
+		RMSNorm(d.pool, y, x, w, 1e-6, rstd)
+		RMSNormBackward(d.pool, dx, false, nil, dy, x, w, rstd)
+		for r := range d.n {
+			one, done := newMat(d.st, 1, d.c), newMat(d.st, 1, d.c)
+			RMSNorm(d.pool, one, x.RowRange(r, r+1), w, 1e-6, nil)
+			require.Equal(t, wide(y.RowRange(r, r+1)), wide(one))
+			RMSNormBackward(d.pool, done, false, nil, dy.RowRange(r, r+1), x.RowRange(r, r+1), w, rstd[r:r+1])
+			require.Equal(t, wide(dx.RowRange(r, r+1)), wide(done))
+		}
+	})
+}
+
 func TestRMSNormBackward(t *testing.T) {
 	eachRow(t, func(t *testing.T, d rowData) {
 		x, dy, w := d.rand(3), d.rand(2), randMat(d.rng, d.st, 1, d.c, 1)

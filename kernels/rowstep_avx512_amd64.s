@@ -7,14 +7,10 @@
 // Constants, one name per bit pattern.
 DATA c31848bab<>+0(SB)/4, $0x31848bab
 GLOBL c31848bab<>(SB), RODATA|NOPTR, $4
-DATA c3f800000<>+0(SB)/4, $0x3f800000
-GLOBL c3f800000<>(SB), RODATA|NOPTR, $4
 DATA cac4c1b51<>+0(SB)/4, $0xac4c1b51
 GLOBL cac4c1b51<>(SB), RODATA|NOPTR, $4
 DATA ced5ad4bb<>+0(SB)/4, $0xed5ad4bb
 GLOBL ced5ad4bb<>(SB), RODATA|NOPTR, $4
-DATA cff800000<>+0(SB)/4, $0xff800000
-GLOBL cff800000<>(SB), RODATA|NOPTR, $4
 DATA laneIndex<>+0(SB)/4, $0x00000000
 DATA laneIndex<>+4(SB)/4, $0x00000001
 DATA laneIndex<>+8(SB)/4, $0x00000002
@@ -49,389 +45,6 @@ DATA laneStep<>+52(SB)/4, $0x00000010
 DATA laneStep<>+56(SB)/4, $0x00000010
 DATA laneStep<>+60(SB)/4, $0x00000010
 GLOBL laneStep<>(SB), RODATA|NOPTR, $64
-
-// func scale(y []float32, a float32, x []float32)
-// y = a*x
-TEXT ·scaleAVX512(SB), NOSPLIT, $0-56
-	MOVQ y_base+0(FP), DI
-	MOVQ x_base+32(FP), SI
-	MOVQ y_len+8(FP), CX
-	VBROADCASTSS a+24(FP), Z31
-	XORQ AX, AX
-	CMPQ CX, $32
-	JLT roundEnd
-round:
-	VMOVUPS (SI)(AX*4), Z0 // x
-	VMOVUPS 64(SI)(AX*4), Z1 // x
-	VMULPS Z31, Z0, Z0
-	VMULPS Z31, Z1, Z1
-	VMOVUPS Z0, (DI)(AX*4) // y
-	VMOVUPS Z1, 64(DI)(AX*4) // y
-	ADDQ $32, AX
-	SUBQ $32, CX
-	CMPQ CX, $32
-	JGE round
-roundEnd:
-	CMPQ CX, $16
-	JLT vectorEnd
-vector:
-	VMOVUPS (SI)(AX*4), Z0 // x
-	VMULPS Z31, Z0, Z0
-	VMOVUPS Z0, (DI)(AX*4) // y
-	ADDQ $16, AX
-	SUBQ $16, CX
-	CMPQ CX, $16
-	JGE vector
-vectorEnd:
-	TESTQ CX, CX
-	JZ done
-	MOVL $1, BX
-	SHLL CX, BX
-	DECL BX
-	KMOVW BX, K1
-	VMOVUPS.Z (SI)(AX*4), K1, Z0 // x
-	VMULPS Z31, Z0, Z0
-	VMOVUPS Z0, K1, (DI)(AX*4) // y
-done:
-	VZEROUPPER
-	RET
-
-// func add(y, a, b []float32)
-// y = a + b
-TEXT ·addAVX512(SB), NOSPLIT, $0-72
-	MOVQ y_base+0(FP), DI
-	MOVQ a_base+24(FP), SI
-	MOVQ b_base+48(FP), DX
-	MOVQ y_len+8(FP), CX
-	XORQ AX, AX
-	CMPQ CX, $32
-	JLT roundEnd
-round:
-	VMOVUPS (SI)(AX*4), Z0 // a
-	VMOVUPS 64(SI)(AX*4), Z1 // a
-	VMOVUPS (DX)(AX*4), Z2 // b
-	VMOVUPS 64(DX)(AX*4), Z3 // b
-	VADDPS Z2, Z0, Z0
-	VADDPS Z3, Z1, Z1
-	VMOVUPS Z0, (DI)(AX*4) // y
-	VMOVUPS Z1, 64(DI)(AX*4) // y
-	ADDQ $32, AX
-	SUBQ $32, CX
-	CMPQ CX, $32
-	JGE round
-roundEnd:
-	CMPQ CX, $16
-	JLT vectorEnd
-vector:
-	VMOVUPS (SI)(AX*4), Z0 // a
-	VMOVUPS (DX)(AX*4), Z1 // b
-	VADDPS Z1, Z0, Z0
-	VMOVUPS Z0, (DI)(AX*4) // y
-	ADDQ $16, AX
-	SUBQ $16, CX
-	CMPQ CX, $16
-	JGE vector
-vectorEnd:
-	TESTQ CX, CX
-	JZ done
-	MOVL $1, BX
-	SHLL CX, BX
-	DECL BX
-	KMOVW BX, K1
-	VMOVUPS.Z (SI)(AX*4), K1, Z0 // a
-	VMOVUPS.Z (DX)(AX*4), K1, Z1 // b
-	VADDPS Z1, Z0, Z0
-	VMOVUPS Z0, K1, (DI)(AX*4) // y
-done:
-	VZEROUPPER
-	RET
-
-// func mul(y, a, b []float32)
-// y = a*b
-TEXT ·mulAVX512(SB), NOSPLIT, $0-72
-	MOVQ y_base+0(FP), DI
-	MOVQ a_base+24(FP), SI
-	MOVQ b_base+48(FP), DX
-	MOVQ y_len+8(FP), CX
-	XORQ AX, AX
-	CMPQ CX, $32
-	JLT roundEnd
-round:
-	VMOVUPS (SI)(AX*4), Z0 // a
-	VMOVUPS 64(SI)(AX*4), Z1 // a
-	VMOVUPS (DX)(AX*4), Z2 // b
-	VMOVUPS 64(DX)(AX*4), Z3 // b
-	VMULPS Z2, Z0, Z0
-	VMULPS Z3, Z1, Z1
-	VMOVUPS Z0, (DI)(AX*4) // y
-	VMOVUPS Z1, 64(DI)(AX*4) // y
-	ADDQ $32, AX
-	SUBQ $32, CX
-	CMPQ CX, $32
-	JGE round
-roundEnd:
-	CMPQ CX, $16
-	JLT vectorEnd
-vector:
-	VMOVUPS (SI)(AX*4), Z0 // a
-	VMOVUPS (DX)(AX*4), Z1 // b
-	VMULPS Z1, Z0, Z0
-	VMOVUPS Z0, (DI)(AX*4) // y
-	ADDQ $16, AX
-	SUBQ $16, CX
-	CMPQ CX, $16
-	JGE vector
-vectorEnd:
-	TESTQ CX, CX
-	JZ done
-	MOVL $1, BX
-	SHLL CX, BX
-	DECL BX
-	KMOVW BX, K1
-	VMOVUPS.Z (SI)(AX*4), K1, Z0 // a
-	VMOVUPS.Z (DX)(AX*4), K1, Z1 // b
-	VMULPS Z1, Z0, Z0
-	VMOVUPS Z0, K1, (DI)(AX*4) // y
-done:
-	VZEROUPPER
-	RET
-
-// func columnMax(m, y []float32)
-// m = max(m, y)
-TEXT ·columnMaxAVX512(SB), NOSPLIT, $0-48
-	MOVQ m_base+0(FP), DI
-	MOVQ y_base+24(FP), SI
-	MOVQ m_len+8(FP), CX
-	XORQ AX, AX
-	CMPQ CX, $16
-	JLT vectorEnd
-vector:
-	VMOVUPS (DI)(AX*4), Z0 // m
-	VMOVUPS (SI)(AX*4), Z1 // y
-	VMAXPS Z1, Z0, Z0
-	VMOVUPS Z0, (DI)(AX*4) // m
-	ADDQ $16, AX
-	SUBQ $16, CX
-	CMPQ CX, $16
-	JGE vector
-vectorEnd:
-	TESTQ CX, CX
-	JZ done
-	MOVL $1, BX
-	SHLL CX, BX
-	DECL BX
-	KMOVW BX, K1
-	VMOVUPS.Z (DI)(AX*4), K1, Z0 // m
-	VMOVUPS.Z (SI)(AX*4), K1, Z1 // y
-	VMAXPS Z1, Z0, Z0
-	VMOVUPS Z0, K1, (DI)(AX*4) // m
-done:
-	VZEROUPPER
-	RET
-
-// func scaleMax(y, x []float32, a float32) float32
-// y = a*x; returns max y
-TEXT ·scaleMaxAVX512(SB), NOSPLIT, $0-60
-	MOVQ y_base+0(FP), DI
-	MOVQ x_base+24(FP), SI
-	MOVQ y_len+8(FP), CX
-	VBROADCASTSS a+48(FP), Z31
-	VBROADCASTSS cff800000<>(SB), Z30 // -Inf
-	VBROADCASTSS cff800000<>(SB), Z29 // -Inf
-	XORQ AX, AX
-	CMPQ CX, $32
-	JLT roundEnd
-round:
-	VMOVUPS (SI)(AX*4), Z0 // x
-	VMOVUPS 64(SI)(AX*4), Z1 // x
-	VMULPS Z31, Z0, Z0
-	VMULPS Z31, Z1, Z1
-	VMAXPS Z0, Z30, Z30
-	VMAXPS Z1, Z29, Z29
-	VMOVUPS Z0, (DI)(AX*4) // y
-	VMOVUPS Z1, 64(DI)(AX*4) // y
-	ADDQ $32, AX
-	SUBQ $32, CX
-	CMPQ CX, $32
-	JGE round
-roundEnd:
-	CMPQ CX, $16
-	JLT vectorEnd
-vector:
-	VMOVUPS (SI)(AX*4), Z0 // x
-	VMULPS Z31, Z0, Z0
-	VMAXPS Z0, Z30, Z30
-	VMOVUPS Z0, (DI)(AX*4) // y
-	ADDQ $16, AX
-	SUBQ $16, CX
-	CMPQ CX, $16
-	JGE vector
-vectorEnd:
-	TESTQ CX, CX
-	JZ done
-	MOVL $1, BX
-	SHLL CX, BX
-	DECL BX
-	KMOVW BX, K1
-	VMOVUPS.Z (SI)(AX*4), K1, Z0 // x
-	VMULPS Z31, Z0, Z0
-	VMAXPS Z0, Z30, K1, Z30
-	VMOVUPS Z0, K1, (DI)(AX*4) // y
-done:
-	VMAXPS Z29, Z30, Z30
-	VMOVAPS Z30, Z0
-	VEXTRACTF64X4 $1, Z0, Y1
-	VMAXPS Y1, Y0, Y0
-	VEXTRACTF128 $1, Y0, X1
-	VMAXPS X1, X0, X0
-	VPERMILPS $0x4e, X0, X1
-	VMAXPS X1, X0, X0
-	VPERMILPS $0xb1, X0, X1
-	VMAXPS X1, X0, X0
-	VMOVSS X0, ret+56(FP)
-	VZEROUPPER
-	RET
-
-// func capGrad(dx, g, y []float32, invCap float32)
-// dx = g*(1 - (y*invCap)²)
-TEXT ·capGradAVX512(SB), NOSPLIT, $0-76
-	MOVQ dx_base+0(FP), DI
-	MOVQ g_base+24(FP), SI
-	MOVQ y_base+48(FP), DX
-	MOVQ dx_len+8(FP), CX
-	VBROADCASTSS invCap+72(FP), Z31
-	VBROADCASTSS c3f800000<>(SB), Z30 // 1
-	XORQ AX, AX
-	CMPQ CX, $32
-	JLT roundEnd
-round:
-	VMOVUPS (DX)(AX*4), Z0 // y
-	VMOVUPS 64(DX)(AX*4), Z1 // y
-	VMULPS Z31, Z0, Z0
-	VMULPS Z31, Z1, Z1
-	VFNMADD213PS Z30, Z0, Z0 // 1
-	VFNMADD213PS Z30, Z1, Z1 // 1
-	VMOVUPS (SI)(AX*4), Z2 // g
-	VMOVUPS 64(SI)(AX*4), Z3 // g
-	VMULPS Z2, Z0, Z0
-	VMULPS Z3, Z1, Z1
-	VMOVUPS Z0, (DI)(AX*4) // dx
-	VMOVUPS Z1, 64(DI)(AX*4) // dx
-	ADDQ $32, AX
-	SUBQ $32, CX
-	CMPQ CX, $32
-	JGE round
-roundEnd:
-	CMPQ CX, $16
-	JLT vectorEnd
-vector:
-	VMOVUPS (DX)(AX*4), Z0 // y
-	VMULPS Z31, Z0, Z0
-	VFNMADD213PS Z30, Z0, Z0 // 1
-	VMOVUPS (SI)(AX*4), Z1 // g
-	VMULPS Z1, Z0, Z0
-	VMOVUPS Z0, (DI)(AX*4) // dx
-	ADDQ $16, AX
-	SUBQ $16, CX
-	CMPQ CX, $16
-	JGE vector
-vectorEnd:
-	TESTQ CX, CX
-	JZ done
-	MOVL $1, BX
-	SHLL CX, BX
-	DECL BX
-	KMOVW BX, K1
-	VMOVUPS.Z (DX)(AX*4), K1, Z0 // y
-	VMULPS Z31, Z0, Z0
-	VFNMADD213PS Z30, Z0, Z0 // 1
-	VMOVUPS.Z (SI)(AX*4), K1, Z1 // g
-	VMULPS Z1, Z0, Z0
-	VMOVUPS Z0, K1, (DI)(AX*4) // dx
-done:
-	VZEROUPPER
-	RET
-
-// func adamw(p, g, m, v []float32, c *adamwConsts)
-// see adamwGeneric: no operation is fused
-TEXT ·adamwAVX512(SB), NOSPLIT, $0-104
-	MOVQ p_base+0(FP), DI
-	MOVQ g_base+24(FP), SI
-	MOVQ m_base+48(FP), DX
-	MOVQ v_base+72(FP), R8
-	MOVQ p_len+8(FP), CX
-	MOVQ c+96(FP), R11
-	VBROADCASTSS 0(R11), Z31 // gradScale
-	VBROADCASTSS 4(R11), Z30 // beta1
-	VBROADCASTSS 8(R11), Z29 // gain1
-	VBROADCASTSS 12(R11), Z28 // beta2
-	VBROADCASTSS 16(R11), Z27 // gain2
-	VBROADCASTSS 20(R11), Z26 // decay
-	VBROADCASTSS 24(R11), Z25 // rootBias
-	VBROADCASTSS 28(R11), Z24 // eps
-	VBROADCASTSS 32(R11), Z23 // step
-	XORQ AX, AX
-	CMPQ CX, $16
-	JLT vectorEnd
-vector:
-	VMOVUPS (SI)(AX*4), Z0 // g
-	VMULPS Z31, Z0, Z0
-	VMOVUPS (DX)(AX*4), Z1 // m
-	VMULPS Z30, Z1, Z1
-	VMULPS Z29, Z0, Z2
-	VADDPS Z2, Z1, Z1
-	VMOVUPS Z1, (DX)(AX*4) // m
-	VMOVUPS (R8)(AX*4), Z2 // v
-	VMULPS Z28, Z2, Z2
-	VMULPS Z0, Z0, Z0
-	VMULPS Z27, Z0, Z0
-	VADDPS Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*4) // v
-	VSQRTPS Z2, Z2
-	VDIVPS Z25, Z2, Z2
-	VADDPS Z24, Z2, Z2
-	VMULPS Z23, Z1, Z1
-	VDIVPS Z2, Z1, Z1
-	VMOVUPS (DI)(AX*4), Z0 // p
-	VMULPS Z26, Z0, Z0
-	VSUBPS Z1, Z0, Z0
-	VMOVUPS Z0, (DI)(AX*4) // p
-	ADDQ $16, AX
-	SUBQ $16, CX
-	CMPQ CX, $16
-	JGE vector
-vectorEnd:
-	TESTQ CX, CX
-	JZ done
-	MOVL $1, BX
-	SHLL CX, BX
-	DECL BX
-	KMOVW BX, K1
-	VMOVUPS.Z (SI)(AX*4), K1, Z0 // g
-	VMULPS Z31, Z0, Z0
-	VMOVUPS.Z (DX)(AX*4), K1, Z1 // m
-	VMULPS Z30, Z1, Z1
-	VMULPS Z29, Z0, Z2
-	VADDPS Z2, Z1, Z1
-	VMOVUPS Z1, K1, (DX)(AX*4) // m
-	VMOVUPS.Z (R8)(AX*4), K1, Z2 // v
-	VMULPS Z28, Z2, Z2
-	VMULPS Z0, Z0, Z0
-	VMULPS Z27, Z0, Z0
-	VADDPS Z0, Z2, Z2
-	VMOVUPS Z2, K1, (R8)(AX*4) // v
-	VSQRTPS Z2, Z2
-	VDIVPS Z25, Z2, Z2
-	VADDPS Z24, Z2, Z2
-	VMULPS Z23, Z1, Z1
-	VDIVPS Z2, Z1, Z1
-	VMOVUPS.Z (DI)(AX*4), K1, Z0 // p
-	VMULPS Z26, Z0, Z0
-	VSUBPS Z1, Z0, Z0
-	VMOVUPS Z0, K1, (DI)(AX*4) // p
-done:
-	VZEROUPPER
-	RET
 
 // func dropout(y, x []float32, keep float32, limit, k0, k1, i uint32)
 // see dropoutGeneric
@@ -480,6 +93,89 @@ vector:
 	VPCMPUD $5, Z30, Z0, K2 // hash >= limit
 	VMOVAPS.Z Z1, K2, Z1
 	VMOVUPS Z1, (DI)(AX*4) // y
+	VPADDD laneStep<>(SB), Z26, Z26
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVDQA32 Z26, Z0
+	VPXORD Z29, Z0, Z0
+	VPSRLD $17, Z0, Z1
+	VPXORD Z0, Z1, Z1
+	VPMULLD Z25, Z1, Z1 // -4.2328067e+27
+	VPSRLD $11, Z1, Z0
+	VPXORD Z1, Z0, Z0
+	VPADDD Z28, Z0, Z0
+	VPMULLD Z24, Z0, Z0 // -2.9005307e-12
+	VPSRLD $15, Z0, Z1
+	VPXORD Z0, Z1, Z1
+	VPMULLD Z23, Z1, Z1 // 3.857584e-09
+	VPSRLD $14, Z1, Z0
+	VPXORD Z1, Z0, Z0
+	VMOVUPS.Z (SI)(AX*4), K1, Z1 // x
+	VMULPS Z31, Z1, Z1
+	VPCMPUD $5, Z30, Z0, K2 // hash >= limit
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS Z1, K1, (DI)(AX*4) // y
+	VPADDD laneStep<>(SB), Z26, Z26
+done:
+	VZEROUPPER
+	RET
+
+// func dropoutStream(y, x []float32, keep float32, limit, k0, k1, i uint32)
+// see dropoutGeneric, written past the caches
+TEXT ·dropoutStreamAVX512(SB), NOSPLIT, $0-68
+	MOVQ y_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS keep+48(FP), Z31
+	MOVL limit+52(FP), BX
+	VMOVD BX, X0
+	VPBROADCASTD X0, Z30
+	MOVL k0+56(FP), BX
+	VMOVD BX, X0
+	VPBROADCASTD X0, Z29
+	MOVL k1+60(FP), BX
+	VMOVD BX, X0
+	VPBROADCASTD X0, Z28
+	MOVL i+64(FP), BX
+	VMOVD BX, X0
+	VPBROADCASTD X0, Z27
+	VMOVDQU32 laneIndex<>(SB), Z26
+	VPADDD Z27, Z26, Z26
+	VBROADCASTSS ced5ad4bb<>(SB), Z25 // -4.2328067e+27
+	VBROADCASTSS cac4c1b51<>(SB), Z24 // -2.9005307e-12
+	VBROADCASTSS c31848bab<>(SB), Z23 // 3.857584e-09
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVDQA32 Z26, Z0
+	VPXORD Z29, Z0, Z0
+	VPSRLD $17, Z0, Z1
+	VPXORD Z0, Z1, Z1
+	VPMULLD Z25, Z1, Z1 // -4.2328067e+27
+	VPSRLD $11, Z1, Z0
+	VPXORD Z1, Z0, Z0
+	VPADDD Z28, Z0, Z0
+	VPMULLD Z24, Z0, Z0 // -2.9005307e-12
+	VPSRLD $15, Z0, Z1
+	VPXORD Z0, Z1, Z1
+	VPMULLD Z23, Z1, Z1 // 3.857584e-09
+	VPSRLD $14, Z1, Z0
+	VPXORD Z1, Z0, Z0
+	VMOVUPS (SI)(AX*4), Z1 // x
+	VMULPS Z31, Z1, Z1
+	VPCMPUD $5, Z30, Z0, K2 // hash >= limit
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVNTPS Z1, (DI)(AX*4) // y
 	VPADDD laneStep<>(SB), Z26, Z26
 	ADDQ $16, AX
 	SUBQ $16, CX

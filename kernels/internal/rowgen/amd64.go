@@ -7,12 +7,12 @@ import (
 
 // amd64 writes kernels for AVX2 (width 8, registers Y) or AVX-512 (width 16, registers Z). Register plan:
 //
-//	DI SI DX R8 R9  slices in order of declaration      CX  elements left
-//	AX              index of the next element           BX  scratch
-//	Y15             lane mask of the tail (AVX2)        K1  lane mask of the tail (AVX-512), K2 comparisons
+//	DI SI DX R8 R9 R10 R12 R13  slices in order of declaration      CX  elements left
+//	AX    index of the next element           BX  scratch           R11  struct of scalars
+//	Y15   lane mask of the tail (AVX2)        K1  lane mask of the tail (AVX-512), K2 comparisons
 //
 // Values take registers from 0 upwards; scalars, accumulators and constants are pinned from the top downwards. AVX2
-// constants are memory operands, except where an instruction wants a register.
+// constants, and the scalars of a struct, are memory operands, except where an instruction wants a register.
 type amd64 struct {
 	wide   bool // AVX-512
 	out    *strings.Builder
@@ -23,13 +23,18 @@ type amd64 struct {
 	acc    []int
 	count  int // counter register, -1 if none
 	limit  int // registers [0, limit) are free for values
+	copies int // vectors that stand side by side in the code being written
+	shared bool
+	held   map[ref]int // operands in memory that the copies of an instruction share -> register
+	worst  int         // register of a guard's largest lanes
+	slow   string      // label of the body a guard leaves for
 	tail   bool
 	reg    []int // value -> register
 	busy   [32]bool
 	used   map[uint32]bool // constants that need a table
 }
 
-var amd64Pointers = []string{"DI", "SI", "DX", "R8", "R9"}
+var amd64Pointers = []string{"DI", "SI", "DX", "R8", "R9", "R10", "R12", "R13"}
 
 func (g *amd64) width() int {
 	if g.wide {
@@ -57,16 +62,16 @@ func (g *amd64) ins(format string, args ...any) { fmt.Fprintf(g.out, "\t"+format
 // function writes one TEXT.
 func (g *amd64) function(k *kernel) {
 	out := g.out
-	widest(k, out, func(copies int, s *strings.Builder) {
-		g.out = s
+	widest(k, out, func(copies int, shared bool, s *strings.Builder) {
+		g.out, g.shared = s, shared
 		g.write(k, copies)
 	})
 	g.out = out
 }
 
 func (g *amd64) write(k *kernel, copies int) {
-	g.k, g.consts, g.pinned = k, nil, map[int]int{}
-	code, values := k.build(&g.consts)
+	g.k, g.consts, g.pinned, g.held = k, nil, map[int]int{}, map[ref]int{}
+	code, values := k.build(&g.consts, k.body)
 	top := 32
 	if !g.wide {
 		top = 15
@@ -103,12 +108,11 @@ func (g *amd64) write(k *kernel, copies int) {
 	g.pinConstants(code, pin)
 	g.limit = top
 	g.ins("XORQ AX, AX")
-	w := g.width()
 	if copies > 1 {
 		round, n := interleave(code, values, copies)
-		g.loop(round, n, "round", w*copies)
+		g.loop(round, n, "round", copies)
 	}
-	g.loop(code, values, "vector", w)
+	g.loop(code, values, "vector", 1)
 	g.ins("TESTQ CX, CX")
 	g.ins("JZ done")
 	if g.wide {
@@ -121,11 +125,34 @@ func (g *amd64) write(k *kernel, copies int) {
 		g.ins("NEGQ CX")
 		g.ins("VMOVDQU 32(BX)(CX*4), Y15")
 	}
+	g.copies, g.slow = 1, "slowTail"
 	g.body(code, values, true)
 	fmt.Fprintf(g.out, "done:\n")
 	g.finish(retAt)
 	g.ins("VZEROUPPER")
 	g.ins("RET")
+	g.slowBodies(copies)
+}
+
+// slowBodies writes what the guards leave for, out of the way of the loops.
+func (g *amd64) slowBodies(copies int) {
+	if g.k.slow == nil {
+		return
+	}
+	one, n := g.k.build(&g.consts, g.k.slow)
+	g.copies = 1
+	if copies > 1 {
+		fmt.Fprintf(g.out, "slowRound:\n")
+		all, values := follow(one, n, copies)
+		g.body(all, values, false)
+		g.ins("JMP roundNext")
+	}
+	fmt.Fprintf(g.out, "slowVector:\n")
+	g.body(one, n, false)
+	g.ins("JMP vectorNext")
+	fmt.Fprintf(g.out, "slowTail:\n")
+	g.body(one, n, true)
+	g.ins("JMP done")
 }
 
 func comment(k *kernel) string {
@@ -153,13 +180,14 @@ func (g *amd64) loadInt() string {
 	return "VMOVDQU"
 }
 
-// loadScalar broadcasts a scalar to a pinned register, or leaves those of a struct in memory on AVX2.
+// loadScalar broadcasts a scalar to a pinned register, or leaves those of a struct in memory: on AVX2, and where there
+// are many.
 func (g *amd64) loadScalar(s scalarArg, pin func() int) int {
 	if s.field >= 0 {
 		if s.field == 0 {
 			g.ins("MOVQ %s+%d(FP), R11", s.ptr, s.frame)
 		}
-		if !g.wide {
+		if !g.wide || g.k.slow != nil {
 			return -1
 		}
 		r := pin()
@@ -209,31 +237,21 @@ func (g *amd64) pinConstants(code []instr, pin func() int) {
 	}
 }
 
-func (g *amd64) loop(code []instr, values int, label string, step int) {
+func (g *amd64) loop(code []instr, values int, label string, copies int) {
+	step := copies * g.width()
+	g.copies, g.slow = copies, map[string]string{"round": "slowRound", "vector": "slowVector"}[label]
 	g.ins("CMPQ CX, $%d", step)
 	g.ins("JLT %sEnd", label)
 	fmt.Fprintf(g.out, "%s:\n", label)
-	g.prefetch(step)
 	g.body(code, values, false)
+	if g.k.slow != nil {
+		fmt.Fprintf(g.out, "%sNext:\n", label)
+	}
 	g.ins("ADDQ $%d, AX", step)
 	g.ins("SUBQ $%d, CX", step)
 	g.ins("CMPQ CX, $%d", step)
 	g.ins("JGE %s", label)
 	fmt.Fprintf(g.out, "%sEnd:\n", label)
-}
-
-// prefetchBytes is how far ahead lines are fetched: about the bytes a core takes in during one memory latency.
-// Hardware prefetch alone keeps a single stream at half of what a core can draw. Fetching beyond the end is harmless.
-const prefetchBytes = 2048
-
-func (g *amd64) prefetch(step int) {
-	for _, name := range g.k.ahead {
-		for i, s := range g.k.slices() {
-			for at := 0; s == name && at < 4*step; at += 64 {
-				g.ins("PREFETCHT0 %d(%s)(AX*4)", prefetchBytes+at, amd64Pointers[i])
-			}
-		}
-	}
 }
 
 func (g *amd64) body(code []instr, values int, tail bool) {
@@ -242,6 +260,9 @@ func (g *amd64) body(code []instr, values int, tail bool) {
 	g.busy = [32]bool{}
 	last := lastUses(code, values)
 	for i, in := range code {
+		if g.shared && g.copies > 1 && in.copy == 0 {
+			g.hold(in)
+		}
 		g.instr(in, func(r ref) bool { return r.kind == value && last[r.id] == i })
 		for _, r := range []ref{in.a, in.b, in.c} {
 			if r.kind == value && last[r.id] == i && (in.d < 0 || g.reg[r.id] != g.reg[in.d]) {
@@ -251,9 +272,30 @@ func (g *amd64) body(code []instr, values int, tail bool) {
 		if in.d >= 0 && last[in.d] == i {
 			g.busy[g.reg[in.d]] = false
 		}
+		if in.copy == g.copies-1 {
+			for x, r := range g.held {
+				g.busy[r] = false
+				delete(g.held, x)
+			}
+		}
 	}
 	if g.count >= 0 {
 		g.ins("VPADDD laneStep<>(SB), %s, %s", g.r(g.count), g.r(g.count))
+	}
+}
+
+// hold loads the operands in memory of an instruction once for all its copies.
+func (g *amd64) hold(in instr) {
+	if in.op == opGuard { // reads its limit once as it is
+		return
+	}
+	for _, x := range []ref{in.a, in.b, in.c} {
+		if _, memory := g.operand(x); !memory || x.kind != scalar && x.kind != constant {
+			continue
+		}
+		r := g.temp()
+		g.fetch(x, r)
+		g.busy[r], g.held[x] = true, r
 	}
 }
 
@@ -290,6 +332,9 @@ func (g *amd64) temp(not ...int) int {
 
 // operand spells a ref; memory reports that it is a memory operand.
 func (g *amd64) operand(x ref) (s string, memory bool) {
+	if r, ok := g.held[x]; ok {
+		return g.r(r), false
+	}
 	switch x.kind {
 	case value:
 		return g.r(g.reg[x.id]), false
@@ -309,23 +354,27 @@ func (g *amd64) operand(x ref) (s string, memory bool) {
 
 // register spells a ref as a register, loading it into a temporary where it is in memory.
 func (g *amd64) register(x ref, not ...int) string {
-	s, memory := g.operand(x)
-	if !memory {
+	if s, memory := g.operand(x); !memory {
 		return s
 	}
 	r := g.temp(not...)
+	g.fetch(x, r)
+	return g.r(r)
+}
+
+// fetch loads an operand in memory.
+func (g *amd64) fetch(x ref, r int) {
 	if x.kind == scalar {
 		a := g.k.scalars()[x.id]
 		g.ins("VBROADCASTSS %d(R11), %s // %s", a.field, g.r(r), a.name)
 	} else {
-		g.ins("VMOVUPS %s, %s // %s", s, g.r(r), meaning(g.consts[x.id]))
+		g.constant(g.consts[x.id], r)
 	}
-	return g.r(r)
 }
 
 // any spells a ref as the one operand that may be memory.
 func (g *amd64) any(x ref, not ...int) string {
-	if s, memory := g.operand(x); !memory || x.kind == constant {
+	if s, memory := g.operand(x); !memory || x.kind == constant && !g.wide {
 		return s
 	}
 	return g.register(x, not...)

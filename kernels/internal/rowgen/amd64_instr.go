@@ -3,6 +3,7 @@ package rowgen
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 var amd64Binary = map[opcode]string{
@@ -63,6 +64,47 @@ func (g *amd64) instr(in instr, dying func(ref) bool) {
 		g.ins("%s %s, %s", map[bool]string{true: "VMOVDQA32", false: "VMOVDQA"}[g.wide], g.r(g.count), g.r(d))
 	case opAccAdd, opAccMax, opAccFMA:
 		g.accumulate(in)
+	case opGuard:
+		g.guard(in)
+	}
+}
+
+// guard gathers the largest lanes of all copies and leaves for the slow body if one is above the limit.
+func (g *amd64) guard(in instr) {
+	x := g.reg[in.a.id]
+	switch {
+	case in.copy == 0:
+		g.worst = x
+	case in.copy == 1:
+		first := g.worst
+		g.worst = g.temp()
+		g.busy[g.worst] = true
+		g.ins("VPMAXUD %s, %s, %s", g.r(x), g.r(first), g.r(g.worst))
+	default:
+		g.ins("VPMAXUD %s, %s, %s", g.r(x), g.r(g.worst), g.r(g.worst))
+	}
+	if in.copy < g.copies-1 {
+		return
+	}
+	r := g.temp()
+	g.fetch(in.b, r)
+	limit := g.r(r)
+	if g.wide {
+		g.ins("VPCMPUD $6, %s, %s, K2 // above the limit", limit, g.r(g.worst))
+		g.ins("KORTESTW K2, K2")
+	} else {
+		most := g.r(g.worst)
+		if g.copies == 1 {
+			most = g.r(g.temp(g.worst, r))
+		}
+		g.ins("VPMAXUD %s, %s, %s", limit, g.r(g.worst), most)
+		g.ins("VPCMPEQD %s, %s, %s", limit, most, most)
+		g.ins("VMOVMSKPS %s, BX", most)
+		g.ins("CMPL BX, $255")
+	}
+	g.ins("JNE %s", g.slow)
+	if g.copies > 1 {
+		g.busy[g.worst] = false
 	}
 }
 
@@ -90,6 +132,8 @@ func (g *amd64) load(in instr) {
 func (g *amd64) store(in instr) {
 	x := g.register(in.a)
 	switch {
+	case !g.tail && slices.Contains(g.k.stream, in.slice):
+		g.ins("VMOVNTPS %s, %s // %s", x, g.address(in), in.slice)
 	case !g.tail:
 		g.ins("VMOVUPS %s, %s // %s", x, g.address(in), in.slice)
 	case g.wide:

@@ -8,7 +8,7 @@ import (
 // arm64 writes kernels for NEON, four lanes. The assembler lacks most vector arithmetic, so instructions are words
 // with their spelling beside them. Register plan:
 //
-//	R0-R4  slices in order of declaration, advanced as they are used     R5  elements left
+//	R0-R4, R13-R15  slices in order of declaration, advanced as they are used     R5  elements left
 //	R6, R11, R12 scratch      R7  struct of scalars      R10  the tail's copy of every slice, 16 bytes each
 //
 // Values take registers from V0 upwards; scalars, accumulators and constants are pinned from V31 downwards. A tail of
@@ -24,10 +24,16 @@ type arm64 struct {
 	step   int
 	mask   int
 	limit  int
+	copies int
+	worst  int         // register of a guard's largest lanes
+	slow   string      // label of the body a guard leaves for
+	held   map[int]int // constants of a slow body, for one instruction -> register
 	tail   bool
 	reg    []int
 	busy   [32]bool
 }
+
+var arm64Pointers = []int{0, 1, 2, 3, 4, 13, 14, 15}
 
 func (g *arm64) ins(format string, args ...any) { fmt.Fprintf(g.out, "\t"+format+"\n", args...) }
 
@@ -58,14 +64,14 @@ const (
 	wordFADD, wordFADDP, wordFMAX, wordFMAXP = 0x4e20d400, 0x6e20d400, 0x4e20f400, 0x6e20f400
 	wordFMLA, wordFMLS, wordADD              = 0x4e20cc00, 0x4ea0cc00, 0x4ea08400
 	wordORR, wordAND, wordBIC, wordBIT       = 0x4ea01c00, 0x4e201c00, 0x4e601c00, 0x6ea01c00
-	wordFCMGT, wordCMHS                      = 0x6ea0e400, 0x6ea03c00
+	wordFCMGT, wordCMHS, wordCMHI, wordUMAX  = 0x6ea0e400, 0x6ea03c00, 0x6ea03400, 0x6ea06400
 )
 
 func (g *arm64) mov(d, n int) { g.three("orr", wordORR, d, n, n) }
 
 func (g *arm64) function(k *kernel) {
 	out := g.out
-	widest(k, out, func(copies int, s *strings.Builder) {
+	widest(k, out, func(copies int, _ bool, s *strings.Builder) {
 		g.out = s
 		g.write(k, copies)
 	})
@@ -73,15 +79,15 @@ func (g *arm64) function(k *kernel) {
 }
 
 func (g *arm64) write(k *kernel, copies int) {
-	g.k, g.consts = k, nil
-	code, values := k.build(&g.consts)
+	g.k, g.consts, g.held = k, nil, map[int]int{}
+	code, values := k.build(&g.consts, k.body)
 	top := 32
 	pin := func() int { top--; return top }
 	size, retAt := k.argBytes()
 	frame := 16 * len(k.slices())
 	fmt.Fprintf(g.out, "\n%s\nTEXT ·%sNEON(SB), NOSPLIT, $%d-%d\n", comment(k), k.name, frame, size)
 	for i, s := range k.slices() {
-		g.ins("MOVD %s_base+%d(FP), R%d", s, k.frameOf(s), i)
+		g.ins("MOVD %s_base+%d(FP), R%d", s, k.frameOf(s), arm64Pointers[i])
 	}
 	g.ins("MOVD %s_len+%d(FP), R5", k.slices()[0], k.frameOf(k.slices()[0])+8)
 	g.scal = nil
@@ -131,14 +137,36 @@ func (g *arm64) write(k *kernel, copies int) {
 	g.limit = top
 	if copies > 1 {
 		round, n := interleave(code, values, copies)
-		g.loop(round, n, "round", 4*copies)
+		g.loop(round, n, "round", copies)
 	}
-	g.loop(code, values, "vector", 4)
+	g.loop(code, values, "vector", 1)
 	g.ins("CBZ R5, done")
 	g.tailBody(code, values)
 	fmt.Fprintf(g.out, "done:\n")
 	g.finish(retAt)
 	g.ins("RET")
+	g.slowBodies(copies)
+}
+
+// slowBodies writes what the guards leave for, out of the way of the loops.
+func (g *arm64) slowBodies(copies int) {
+	if g.k.slow == nil {
+		return
+	}
+	one, n := g.k.build(&g.consts, g.k.slow)
+	g.copies = 1
+	if copies > 1 {
+		fmt.Fprintf(g.out, "slowRound:\n")
+		all, values := follow(one, n, copies)
+		g.body(all, values, false)
+		g.ins("JMP roundNext")
+	}
+	fmt.Fprintf(g.out, "slowVector:\n")
+	g.body(one, n, false)
+	g.ins("JMP vectorNext")
+	fmt.Fprintf(g.out, "slowTail:\n")
+	g.body(one, n, true)
+	g.ins("JMP tailNext")
 }
 
 func (g *arm64) constant(bits uint32, r int) {
@@ -146,13 +174,18 @@ func (g *arm64) constant(bits uint32, r int) {
 	g.ins("VDUP R6, V%d.S4", r)
 }
 
-func (g *arm64) loop(code []instr, values int, label string, step int) {
+func (g *arm64) loop(code []instr, values int, label string, copies int) {
+	step := 4 * copies
+	g.copies, g.slow = copies, map[string]string{"round": "slowRound", "vector": "slowVector"}[label]
 	g.ins("CMP $%d, R5", step)
 	g.ins("BLT %sEnd", label)
 	fmt.Fprintf(g.out, "%s:\n", label)
 	g.body(code, values, false)
+	if g.k.slow != nil {
+		fmt.Fprintf(g.out, "%sNext:\n", label)
+	}
 	for i := range g.k.slices() {
-		g.ins("ADD $%d, R%d", 4*step, i)
+		g.ins("ADD $%d, R%d", 4*step, arm64Pointers[i])
 	}
 	g.ins("SUB $%d, R5", step)
 	g.ins("CMP $%d, R5", step)
@@ -178,7 +211,7 @@ func (g *arm64) tailBody(code []instr, values int) {
 		g.ins("MOVD R5, R6")
 		fmt.Fprintf(g.out, "in%d:\n", i)
 		g.ins("SUB $1, R6")
-		g.ins("MOVWU (R%d)(R6<<2), R11", i)
+		g.ins("MOVWU (R%d)(R6<<2), R11", arm64Pointers[i])
 		g.ins("MOVW R11, (R12)(R6<<2)")
 		g.ins("CBNZ R6, in%d", i)
 	}
@@ -187,7 +220,11 @@ func (g *arm64) tailBody(code []instr, values int) {
 		g.ins("SUB R5<<2, R6, R6")
 		g.ins("FMOVQ (R6), F%d", g.mask)
 	}
+	g.copies, g.slow = 1, "slowTail"
 	g.body(code, values, true)
+	if g.k.slow != nil {
+		fmt.Fprintf(g.out, "tailNext:\n")
+	}
 	for i, s := range slices {
 		if !stored[s] {
 			continue
@@ -197,7 +234,7 @@ func (g *arm64) tailBody(code []instr, values int) {
 		fmt.Fprintf(g.out, "out%d:\n", i)
 		g.ins("SUB $1, R6")
 		g.ins("MOVWU (R12)(R6<<2), R11")
-		g.ins("MOVW R11, (R%d)(R6<<2)", i)
+		g.ins("MOVW R11, (R%d)(R6<<2)", arm64Pointers[i])
 		g.ins("CBNZ R6, out%d", i)
 	}
 }
@@ -208,6 +245,7 @@ func (g *arm64) body(code []instr, values int, tail bool) {
 	g.busy = [32]bool{}
 	last := lastUses(code, values)
 	for i, in := range code {
+		g.hold(in)
 		g.instr(in, func(r ref) int {
 			if r.kind == value && last[r.id] == i {
 				return g.reg[r.id]
@@ -222,9 +260,25 @@ func (g *arm64) body(code []instr, values int, tail bool) {
 		if in.d >= 0 && last[in.d] == i {
 			g.busy[g.reg[in.d]] = false
 		}
+		for x, r := range g.held {
+			g.busy[r] = false
+			delete(g.held, x)
+		}
 	}
 	if g.count >= 0 {
 		g.three("add", wordADD, g.count, g.count, g.step)
+	}
+}
+
+// hold loads the constants of an instruction that are not pinned: those of slow bodies.
+func (g *arm64) hold(in instr) {
+	for _, x := range []ref{in.a, in.b, in.c} {
+		if _, ok := g.held[x.id]; x.kind != constant || x.id < len(g.pinned) || ok {
+			continue
+		}
+		r := g.temp()
+		g.constant(g.consts[x.id], r)
+		g.busy[r], g.held[x.id] = true, r
 	}
 }
 
@@ -256,6 +310,9 @@ func (g *arm64) r(x ref) int {
 	case scalar:
 		return g.scal[x.id]
 	default:
+		if r, ok := g.held[x.id]; ok {
+			return r
+		}
 		return g.pinned[x.id]
 	}
 }
@@ -268,7 +325,7 @@ func (g *arm64) address(in instr) string {
 		if g.tail {
 			return fmt.Sprintf("%d(R10)", 16*i)
 		}
-		return fmt.Sprintf("%d(R%d)", 16*in.copy, i)
+		return fmt.Sprintf("%d(R%d)", 16*in.copy, arm64Pointers[i])
 	}
 	panic("rowgen: no slice " + in.slice)
 }
@@ -332,10 +389,39 @@ func (g *arm64) instr(in instr, free func(ref) int) {
 		g.mov(g.alloc(in.d), g.count)
 	case opAccAdd, opAccMax, opAccFMA:
 		g.accumulate(in)
+	case opGuard:
+		g.guard(in)
 	default:
 		op := arm64Binary[in.op]
 		n, m := g.r(in.a), g.r(in.b)
 		g.three(op.name, op.base, g.alloc(in.d, free(in.a), free(in.b)), n, m)
+	}
+}
+
+// guard gathers the largest lanes of all copies and leaves for the slow body if one is above the limit.
+func (g *arm64) guard(in instr) {
+	x := g.r(in.a)
+	switch {
+	case in.copy == 0:
+		g.worst = x
+	case in.copy == 1:
+		first := g.worst
+		g.worst = g.temp()
+		g.busy[g.worst] = true
+		g.three("umax", wordUMAX, g.worst, first, x)
+	default:
+		g.three("umax", wordUMAX, g.worst, g.worst, x)
+	}
+	if in.copy < g.copies-1 {
+		return
+	}
+	t := g.temp()
+	g.three("cmhi", wordCMHI, t, g.worst, g.r(in.b))
+	g.ins("WORD $0x%08x // umaxv s%d, v%d.4s", 0x6eb0a800|uint32(t)<<5|uint32(t), t, t)
+	g.ins("FMOVS F%d, R6", t)
+	g.ins("CBNZW R6, %s", g.slow)
+	if g.copies > 1 {
+		g.busy[g.worst] = false
 	}
 }
 

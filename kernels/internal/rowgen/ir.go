@@ -50,6 +50,7 @@ const (
 	opAccAdd                 // accumulator += a
 	opAccFMA                 // accumulator += a*b (zero for absent lanes, as those are loaded as zero)
 	opAccMax                 // accumulator = max(accumulator, a)
+	opGuard                  // the slow body takes over unless every lane of a, as bits, is at most b (a >= 0; NaN is above)
 )
 
 type instr struct {
@@ -142,6 +143,10 @@ func (b *builder) accAdd(x ref)    { b.effect(opAccAdd, x, ref{}) }
 func (b *builder) accFMA(x, y ref) { b.effect(opAccFMA, x, y) }
 func (b *builder) accMax(x ref)    { b.effect(opAccMax, x, ref{}) }
 
+// guard leaves the body for the kernel's slow one, which does the same vectors over, before anything is stored or
+// accumulated.
+func (b *builder) guard(x, limit ref) { b.effect(opGuard, x, limit) }
+
 // interleave makes one body of several copies, instruction by instruction: the chains of exp and tanh are long, and
 // a scheduler of some sixty entries sees enough independent work only when the copies stand side by side.
 func interleave(code []instr, values, copies int) ([]instr, int) {
@@ -164,29 +169,54 @@ func interleave(code []instr, values, copies int) ([]instr, int) {
 	return out, values * copies
 }
 
+// follow makes one body of several copies, one after the other: for code that is seldom run.
+func follow(code []instr, values, copies int) ([]instr, int) {
+	var out []instr
+	for c := range copies {
+		for _, in := range code {
+			in.copy = c
+			if in.d >= 0 {
+				in.d += c * values
+			}
+			for _, r := range []*ref{&in.a, &in.b, &in.c} {
+				if r.kind == value {
+					r.id += c * values
+				}
+			}
+			out = append(out, in)
+		}
+	}
+	return out, values * copies
+}
+
 // outOfRegisters is what a backend panics with when a body is too wide.
 type outOfRegisters string
 
-// widest writes k with the largest number of copies up to k.unroll that the registers allow.
-func widest(k *kernel, out *strings.Builder, write func(copies int, out *strings.Builder)) {
+// widest writes k with the largest number of copies up to k.unroll that the registers allow; with shared, an operand in
+// memory is loaded once for all copies, if there is a register for it.
+func widest(k *kernel, out *strings.Builder, write func(copies int, shared bool, out *strings.Builder)) {
 	for copies := max(1, k.unroll); ; copies-- {
-		var s strings.Builder
-		ok := func() (ok bool) {
-			defer func() {
-				if v := recover(); v != nil {
-					if _, small := v.(outOfRegisters); !small || copies == 1 {
-						panic(v)
-					}
-				}
-			}()
-			write(copies, &s)
-			return true
-		}()
-		if ok {
-			out.WriteString(s.String())
-			return
+		for _, shared := range []bool{true, false} {
+			var s strings.Builder
+			if fits(copies == 1 && !shared, func() { write(copies, shared, &s) }) {
+				out.WriteString(s.String())
+				return
+			}
 		}
 	}
+}
+
+// fits reports whether write had registers enough; if it must, it passes the panic on.
+func fits(must bool, write func()) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			if _, small := v.(outOfRegisters); !small || must {
+				panic(v)
+			}
+		}
+	}()
+	write()
+	return true
 }
 
 // lastUses returns, for every value, the index of the last instruction that reads it.

@@ -20,11 +20,30 @@ type kernel struct {
 	name   string
 	doc    string // meaning, in the algebra of rowops.go
 	params []param
+	record string   // type of the pointer parameter
 	fields []string // of the pointer parameter
 	ret    string   // "", "sum" or "max": the float32 result over all elements
-	ahead  []string // slices that come from memory and are fetched ahead of the loop
+	stream []string // slices that the Stream twin (amd64) writes past the caches; they start at a vector's boundary
 	unroll int      // vectors, and accumulators, of a round of the main loop
 	body   func(b *builder)
+	slow   func(b *builder) // what a guard of body leaves for
+}
+
+// withStreams inserts the Stream twins.
+func withStreams(list []*kernel) []*kernel {
+	var out []*kernel
+	for _, k := range list {
+		plain := *k
+		plain.stream = nil
+		out = append(out, &plain)
+		if k.stream != nil {
+			twin := *k
+			twin.name += "Stream"
+			twin.doc += ", written past the caches"
+			out = append(out, &twin)
+		}
+	}
+	return out
 }
 
 // scalarArg is a scalar and where it stands: in the frame, or in the struct at an offset.
@@ -101,9 +120,9 @@ func (k *kernel) slices() []string {
 }
 
 // build makes the body; constants are shared by all copies.
-func (k *kernel) build(consts *[]uint32) ([]instr, int) {
+func (k *kernel) build(consts *[]uint32, body func(b *builder)) ([]instr, int) {
 	b := &builder{k: k, consts: consts}
-	k.body(b)
+	body(b)
 	return b.code, b.values
 }
 

@@ -8,29 +8,40 @@ import (
 
 // kernels are the entries of rowOps that have vector twins.
 var kernels = []*kernel{
-	{name: "sumSquares", doc: "Σ x²", params: p(slice, "x"), ret: "sum", unroll: 4, ahead: []string{"x"}, body: func(b *builder) {
+	// A row's sum is made alone or while the row before it is written: with the same unroll, so that it has the same bits.
+	{name: "sumSquares", doc: "Σ x²", params: p(slice, "x"), ret: "sum", unroll: 2, body: func(b *builder) {
 		x := b.load("x")
 		b.accFMA(x, x)
 	}},
 	{name: "dot", doc: "Σ a*b", params: p(slice, "a", "b"), ret: "sum", unroll: 4, body: func(b *builder) {
 		b.accFMA(b.load("a"), b.load("b"))
 	}},
-	{name: "normScale", doc: "y = x*r*(1+w)", params: join(p(slice, "y", "x", "w"), p(float, "r")), unroll: 2, body: func(b *builder) {
+	{name: "normScale", doc: "y = x*r*(1+w); returns Σ next²", params: join(p(slice, "y", "x", "w", "next"), p(float, "r")), ret: "sum", unroll: 2, stream: []string{"y"}, body: func(b *builder) {
 		x, w := b.load("x"), b.load("w")
 		b.store("y", b.mul(b.mul(x, b.arg("r")), b.add(w, b.num(1))))
+		next := b.load("next")
+		b.accFMA(next, next)
 	}},
-	{name: "normScaleAdd", doc: "y = res + x*r*(1+w)", params: join(p(slice, "y", "res", "x", "w"), p(float, "r")), unroll: 2, body: func(b *builder) {
-		x, w, res := b.load("x"), b.load("w"), b.load("res")
-		b.store("y", b.fma(b.mul(x, b.arg("r")), b.add(w, b.num(1)), res))
+	{name: "normScaleAdd", doc: "y = res + x*r*(1+w); returns Σ next²", params: join(p(slice, "y", "res", "x", "w", "next"), p(float, "r")), ret: "sum", unroll: 2, stream: []string{"y"}, body: func(b *builder) {
+		x, w := b.load("x"), b.load("w")
+		v, u := b.mul(x, b.arg("r")), b.add(w, b.num(1))
+		b.store("y", b.fma(v, u, b.load("res")))
+		next := b.load("next")
+		b.accFMA(next, next)
 	}},
-	{name: "normDot", doc: "Σ dy*(1+w)*x", params: p(slice, "dy", "x", "w"), ret: "sum", unroll: 4, body: func(b *builder) {
-		g, w := b.load("dy"), b.load("w")
-		b.accFMA(b.fma(g, w, g), b.load("x"))
+	{name: "normDot", doc: "Σ dy*(1+w)*x", params: p(slice, "dy", "x", "w"), ret: "sum", unroll: 2, body: func(b *builder) {
+		b.normDot("dy", "x", b.load("w"))
 	}},
-	{name: "normGrad", doc: "dx = r*(dy*(1+w) - x*c)", params: join(p(slice, "dx", "dy", "x", "w"), p(float, "r", "c")), unroll: 2, body: func(b *builder) {
-		g, w, x := b.load("dy"), b.load("w"), b.load("x")
-		u := b.fma(g, w, g)
-		b.store("dx", b.mul(b.fnma(x, b.arg("c"), u), b.arg("r")))
+	{name: "normGrad", doc: "dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx", params: join(p(slice, "dx", "dy", "x", "w", "ndy", "nx"), p(float, "r", "c")), ret: "sum", unroll: 2, stream: []string{"dx"}, body: func(b *builder) {
+		w := b.load("w")
+		b.store("dx", b.normGrad(w))
+		b.normDot("ndy", "nx", w)
+	}},
+	{name: "normGradAdd", doc: "dx += r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx", params: join(p(slice, "dx", "dy", "x", "w", "ndy", "nx"), p(float, "r", "c")), ret: "sum", unroll: 2, body: func(b *builder) {
+		w := b.load("w")
+		d := b.normGrad(w)
+		b.store("dx", b.add(d, b.load("dx")))
+		b.normDot("ndy", "nx", w)
 	}},
 	{name: "mulScaleAdd", doc: "acc += a*b*r", params: join(p(slice, "acc", "a", "b"), p(float, "r")), unroll: 2, body: func(b *builder) {
 		x := b.mul(b.load("a"), b.load("b"))
@@ -45,13 +56,16 @@ var kernels = []*kernel{
 	{name: "axpy", doc: "y += a*x", params: join(p(slice, "y"), p(float, "a"), p(slice, "x")), unroll: 2, body: func(b *builder) {
 		b.store("y", b.fma(b.load("x"), b.arg("a"), b.load("y")))
 	}},
-	{name: "scale", doc: "y = a*x", params: join(p(slice, "y"), p(float, "a"), p(slice, "x")), unroll: 2, body: func(b *builder) {
+	{name: "scale", stream: []string{"y"}, doc: "y = a*x", params: join(p(slice, "y"), p(float, "a"), p(slice, "x")), unroll: 2, body: func(b *builder) {
 		b.store("y", b.mul(b.load("x"), b.arg("a")))
 	}},
-	{name: "add", doc: "y = a + b", params: p(slice, "y", "a", "b"), unroll: 2, body: func(b *builder) {
+	{name: "copy", stream: []string{"y"}, doc: "y = x", params: p(slice, "y", "x"), unroll: 4, body: func(b *builder) {
+		b.store("y", b.load("x"))
+	}},
+	{name: "add", stream: []string{"y"}, doc: "y = a + b", params: p(slice, "y", "a", "b"), unroll: 2, body: func(b *builder) {
 		b.store("y", b.add(b.load("a"), b.load("b")))
 	}},
-	{name: "mul", doc: "y = a*b", params: p(slice, "y", "a", "b"), unroll: 2, body: func(b *builder) {
+	{name: "mul", stream: []string{"y"}, doc: "y = a*b", params: p(slice, "y", "a", "b"), unroll: 2, body: func(b *builder) {
 		b.store("y", b.mul(b.load("a"), b.load("b")))
 	}},
 	{name: "columnMax", doc: "m = max(m, y)", params: p(slice, "m", "y"), unroll: 1, body: func(b *builder) {
@@ -67,14 +81,24 @@ var kernels = []*kernel{
 		b.store("dx", b.mul(b.fnma(t, t, b.num(1)), b.load("g")))
 	}},
 	{name: "adamw", doc: "see adamwGeneric: no operation is fused", params: join(p(slice, "p", "g", "m", "v"), p(pointer, "c")),
-		fields: []string{"gradScale", "beta1", "gain1", "beta2", "gain2", "decay", "rootBias", "eps", "step"}, unroll: 1, body: adamw},
-	{name: "dropout", doc: "see dropoutGeneric", params: join(p(slice, "y", "x"), p(float, "keep"), p(word, "limit", "k0", "k1", "i")), unroll: 1, body: func(b *builder) {
+		record: "adamwConsts", fields: []string{"gradScale", "beta1", "gain1", "beta2", "gain2", "decay", "rootBias", "eps", "step"}, unroll: 1, body: adamw},
+	{name: "dropout", stream: []string{"y"}, doc: "see dropoutGeneric", params: join(p(slice, "y", "x"), p(float, "keep"), p(word, "limit", "k0", "k1", "i")), unroll: 1, body: func(b *builder) {
 		b.store("y", b.dropout())
 	}},
 	{name: "dropoutAdd", doc: "see dropoutGeneric", params: join(p(slice, "y", "x"), p(float, "keep"), p(word, "limit", "k0", "k1", "i")), unroll: 1, body: func(b *builder) {
 		v := b.dropout()
 		b.store("y", b.add(b.load("y"), v))
 	}},
+}
+
+// capped are the entries of the loss under a cap; they make a file of their own.
+var capped = []*kernel{
+	{name: "capExpSum", doc: "Σ e^y, y = cap*tanh(x/cap)", params: join(p(slice, "x"), p(pointer, "c")), record: "capConsts", fields: capFields, ret: "sum", unroll: 4,
+		body: func(b *builder) { b.accAdd(b.exp2(b.capNear(b.load("x")))) },
+		slow: func(b *builder) { b.accAdd(b.exp2(b.capFar(b.load("x")))) }},
+	{name: "capLossGrad", doc: "z = gain*e^(y-lse)*(1-(y/cap)²), y = cap*tanh(x/cap)", params: join(p(slice, "z", "x"), p(pointer, "c")), record: "capConsts", fields: capFields, unroll: 4,
+		body: func(b *builder) { b.capLossGrad(b.capNear(b.load("x"))) },
+		slow: func(b *builder) { b.capLossGrad(b.capFar(b.load("x"))) }},
 }
 
 // transcendental are the entries that need exp or tanh; they make the second file.
@@ -96,15 +120,6 @@ var transcendental = []*kernel{
 	{name: "sumExpShift", doc: "Σ e^(x-shift)", params: join(p(slice, "x"), p(float, "shift")), ret: "sum", unroll: 4, body: func(b *builder) {
 		b.accAdd(b.exp(b.sub(b.load("x"), b.arg("shift"))))
 	}},
-	{name: "capExpSum", doc: "Σ e^(c2*s), s = 1/(1+e^(x*pre))", params: join(p(slice, "x"), p(float, "pre", "c2")), ret: "sum", unroll: 4, ahead: []string{"x"}, body: func(b *builder) {
-		s := b.div(b.num(1), b.add(b.expNear(b.clamp(b.mul(b.load("x"), b.arg("pre")))), b.num(1)))
-		b.accAdd(b.expNear(b.mul(s, b.arg("c2"))))
-	}},
-	{name: "capLossGrad", doc: "z = gain*e^(shift-c2*s)*s*(1-s), s = 1/(1+e^(x*pre))", params: join(p(slice, "z", "x"), p(float, "pre", "c2", "shift", "gain")), unroll: 4, ahead: []string{"x"}, body: func(b *builder) {
-		s := b.div(b.num(1), b.add(b.expNear(b.clamp(b.mul(b.load("x"), b.arg("pre")))), b.num(1)))
-		e := b.expNear(b.fnma(s, b.arg("c2"), b.arg("shift")))
-		b.store("z", b.mul(b.mul(b.fnma(s, s, s), b.arg("gain")), e))
-	}},
 	{name: "columnExp", doc: "y = e^(y-m); l += y", params: p(slice, "y", "m", "l"), unroll: 4, body: func(b *builder) {
 		y := b.exp(b.sub(b.load("y"), b.load("m")))
 		b.store("y", y)
@@ -124,12 +139,12 @@ var transcendental = []*kernel{
 		b.store("p", e)
 		b.store("ds", b.mul(b.mul(s, e), b.sub(b.load("ds"), b.arg("d"))))
 	}},
-	{name: "geglu", doc: "y = gelu(a)*b", params: p(slice, "y", "a", "b"), unroll: 4, body: func(b *builder) {
+	{name: "geglu", stream: []string{"y"}, doc: "y = gelu(a)*b", params: p(slice, "y", "a", "b"), unroll: 4, body: func(b *builder) {
 		a := b.load("a")
 		s := b.sigmoidGelu(a, b.mul(a, a))
 		b.store("y", b.mul(b.mul(a, s), b.load("b")))
 	}},
-	{name: "gegluGrad", doc: "db = dy*gelu(a); da = dy*b*gelu'(a)", params: p(slice, "da", "db", "dy", "a", "b"), unroll: 4, body: func(b *builder) {
+	{name: "gegluGrad", stream: []string{"da", "db"}, doc: "db = dy*gelu(a); da = dy*b*gelu'(a)", params: p(slice, "da", "db", "dy", "a", "b"), unroll: 4, body: func(b *builder) {
 		a := b.load("a")
 		square := b.mul(a, a)
 		s := b.sigmoidGelu(a, square)
@@ -140,6 +155,16 @@ var transcendental = []*kernel{
 		b.store("db", b.mul(g, as))
 		b.store("da", b.mul(b.mul(g, u), d))
 	}},
+}
+
+func (b *builder) normDot(dy, x string, w ref) {
+	g := b.load(dy)
+	b.accFMA(b.fma(g, w, g), b.load(x))
+}
+
+func (b *builder) normGrad(w ref) ref {
+	g, x := b.load("dy"), b.load("x")
+	return b.mul(b.fnma(x, b.arg("c"), b.fma(g, w, g)), b.arg("r"))
 }
 
 func adamw(b *builder) {
@@ -180,7 +205,7 @@ func (k *kernel) frameOf(name string) int {
 func (k *kernel) signature() string {
 	var parts []string
 	for i, p := range k.params {
-		t := map[paramKind]string{slice: "[]float32", float: "float32", word: "uint32", pointer: "*adamwConsts"}[p.kind]
+		t := map[paramKind]string{slice: "[]float32", float: "float32", word: "uint32", pointer: "*" + k.record}[p.kind]
 		if i+1 < len(k.params) && k.params[i+1].kind == p.kind {
 			parts = append(parts, p.name)
 		} else {
@@ -199,9 +224,9 @@ type group struct {
 
 // groups divides the tables into files of a readable length.
 func groups() []group {
-	half, third := len(kernels)/2, (len(transcendental)+2)/3
+	third := (len(transcendental) + 2) / 3
 	return []group{
-		{"rows", kernels[:half]}, {"rowstep", kernels[half:]},
+		{"rownorm", kernels[:8]}, {"rowcap", capped}, {"rows", kernels[8:18]}, {"rowstep", kernels[18:]},
 		{"rowexp", transcendental[:third]}, {"rowloss", transcendental[third : 2*third]}, {"rowgelu", transcendental[2*third:]},
 	}
 }
@@ -210,8 +235,8 @@ func groups() []group {
 func Files() map[string]string {
 	files := map[string]string{}
 	for _, g := range groups() {
-		files[g.name+"_avx2_amd64.s"] = amd64File(false, g.list)
-		files[g.name+"_avx512_amd64.s"] = amd64File(true, g.list)
+		files[g.name+"_avx2_amd64.s"] = amd64File(false, withStreams(g.list))
+		files[g.name+"_avx512_amd64.s"] = amd64File(true, withStreams(g.list))
 		files[g.name+"_neon_arm64.s"] = arm64File(g.list)
 	}
 	files["rows_stubs_arm64.go"] = stubs("NEON")
@@ -225,7 +250,11 @@ func stubs(suffixes ...string) string {
 	fmt.Fprintf(&s, "\n//go:build !purego\n\npackage kernels\n")
 	for _, suffix := range suffixes {
 		for _, g := range groups() {
-			for _, k := range g.list {
+			list := g.list
+			if suffix != "NEON" {
+				list = withStreams(list)
+			}
+			for _, k := range list {
 				ret := ""
 				if k.ret != "" {
 					ret = " float32"

@@ -1,0 +1,879 @@
+// Written by package rowgen from table.go; go test ./kernels/internal/rowgen -update rewrites it.
+
+//go:build !purego
+
+#include "textflag.h"
+
+// Constants, one name per bit pattern.
+DATA c3f800000<>+0(SB)/8, $0x3f8000003f800000
+DATA c3f800000<>+8(SB)/8, $0x3f8000003f800000
+DATA c3f800000<>+16(SB)/8, $0x3f8000003f800000
+DATA c3f800000<>+24(SB)/8, $0x3f8000003f800000
+GLOBL c3f800000<>(SB), RODATA|NOPTR, $32
+DATA laneMask<>+0(SB)/4, $0xffffffff
+DATA laneMask<>+4(SB)/4, $0xffffffff
+DATA laneMask<>+8(SB)/4, $0xffffffff
+DATA laneMask<>+12(SB)/4, $0xffffffff
+DATA laneMask<>+16(SB)/4, $0xffffffff
+DATA laneMask<>+20(SB)/4, $0xffffffff
+DATA laneMask<>+24(SB)/4, $0xffffffff
+DATA laneMask<>+28(SB)/4, $0xffffffff
+DATA laneMask<>+32(SB)/4, $0x00000000
+DATA laneMask<>+36(SB)/4, $0x00000000
+DATA laneMask<>+40(SB)/4, $0x00000000
+DATA laneMask<>+44(SB)/4, $0x00000000
+DATA laneMask<>+48(SB)/4, $0x00000000
+DATA laneMask<>+52(SB)/4, $0x00000000
+DATA laneMask<>+56(SB)/4, $0x00000000
+DATA laneMask<>+60(SB)/4, $0x00000000
+GLOBL laneMask<>(SB), RODATA|NOPTR, $64
+
+// func sumSquares(x []float32) float32
+// Σ x²
+TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-28
+	MOVQ x_base+0(FP), DI
+	MOVQ x_len+8(FP), CX
+	VPXOR Y14, Y14, Y14
+	VPXOR Y13, Y13, Y13
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (DI)(AX*4), Y0 // x
+	VMOVUPS 32(DI)(AX*4), Y1 // x
+	VFMADD231PS Y0, Y0, Y14
+	VFMADD231PS Y1, Y1, Y13
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (DI)(AX*4), Y0 // x
+	VFMADD231PS Y0, Y0, Y14
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0 // x
+	VFMADD231PS Y0, Y0, Y14
+done:
+	VADDPS Y13, Y14, Y14
+	VMOVAPS Y14, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func dot(a, b []float32) float32
+// Σ a*b
+TEXT ·dotAVX2(SB), NOSPLIT, $0-52
+	MOVQ a_base+0(FP), DI
+	MOVQ b_base+24(FP), SI
+	MOVQ a_len+8(FP), CX
+	VPXOR Y14, Y14, Y14
+	VPXOR Y13, Y13, Y13
+	VPXOR Y12, Y12, Y12
+	VPXOR Y11, Y11, Y11
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (DI)(AX*4), Y0 // a
+	VMOVUPS 32(DI)(AX*4), Y1 // a
+	VMOVUPS 64(DI)(AX*4), Y2 // a
+	VMOVUPS 96(DI)(AX*4), Y3 // a
+	VMOVUPS (SI)(AX*4), Y4 // b
+	VMOVUPS 32(SI)(AX*4), Y5 // b
+	VMOVUPS 64(SI)(AX*4), Y6 // b
+	VMOVUPS 96(SI)(AX*4), Y7 // b
+	VFMADD231PS Y4, Y0, Y14
+	VFMADD231PS Y5, Y1, Y13
+	VFMADD231PS Y6, Y2, Y12
+	VFMADD231PS Y7, Y3, Y11
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (DI)(AX*4), Y0 // a
+	VMOVUPS (SI)(AX*4), Y1 // b
+	VFMADD231PS Y1, Y0, Y14
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0 // a
+	VMASKMOVPS (SI)(AX*4), Y15, Y1 // b
+	VFMADD231PS Y1, Y0, Y14
+done:
+	VADDPS Y12, Y14, Y14
+	VADDPS Y11, Y13, Y13
+	VADDPS Y13, Y14, Y14
+	VMOVAPS Y14, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func normScale(y, x, w, next []float32, r float32) float32
+// y = x*r*(1+w); returns Σ next²
+TEXT ·normScaleAVX2(SB), NOSPLIT, $0-108
+	MOVQ y_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ w_base+48(FP), DX
+	MOVQ next_base+72(FP), R8
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+96(FP), Y14
+	VPXOR Y13, Y13, Y13
+	VPXOR Y12, Y12, Y12
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (SI)(AX*4), Y0 // x
+	VMOVUPS 32(SI)(AX*4), Y1 // x
+	VMOVUPS (DX)(AX*4), Y2 // w
+	VMOVUPS 32(DX)(AX*4), Y3 // w
+	VMULPS Y14, Y0, Y0
+	VMULPS Y14, Y1, Y1
+	VMOVUPS c3f800000<>(SB), Y4 // 1
+	VADDPS Y4, Y2, Y2 // 1
+	VADDPS Y4, Y3, Y3 // 1
+	VMULPS Y2, Y0, Y0
+	VMULPS Y3, Y1, Y1
+	VMOVUPS Y0, (DI)(AX*4) // y
+	VMOVUPS Y1, 32(DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Y0 // next
+	VMOVUPS 32(R8)(AX*4), Y1 // next
+	VFMADD231PS Y0, Y0, Y13
+	VFMADD231PS Y1, Y1, Y12
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (SI)(AX*4), Y0 // x
+	VMOVUPS (DX)(AX*4), Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMULPS Y1, Y0, Y0
+	VMOVUPS Y0, (DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (SI)(AX*4), Y15, Y0 // x
+	VMASKMOVPS (DX)(AX*4), Y15, Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMULPS Y1, Y0, Y0
+	VMASKMOVPS Y0, Y15, (DI)(AX*4) // y
+	VMASKMOVPS (R8)(AX*4), Y15, Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+done:
+	VADDPS Y12, Y13, Y13
+	VMOVAPS Y13, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+104(FP)
+	VZEROUPPER
+	RET
+
+// func normScaleStream(y, x, w, next []float32, r float32) float32
+// y = x*r*(1+w); returns Σ next², written past the caches
+TEXT ·normScaleStreamAVX2(SB), NOSPLIT, $0-108
+	MOVQ y_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ w_base+48(FP), DX
+	MOVQ next_base+72(FP), R8
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+96(FP), Y14
+	VPXOR Y13, Y13, Y13
+	VPXOR Y12, Y12, Y12
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (SI)(AX*4), Y0 // x
+	VMOVUPS 32(SI)(AX*4), Y1 // x
+	VMOVUPS (DX)(AX*4), Y2 // w
+	VMOVUPS 32(DX)(AX*4), Y3 // w
+	VMULPS Y14, Y0, Y0
+	VMULPS Y14, Y1, Y1
+	VMOVUPS c3f800000<>(SB), Y4 // 1
+	VADDPS Y4, Y2, Y2 // 1
+	VADDPS Y4, Y3, Y3 // 1
+	VMULPS Y2, Y0, Y0
+	VMULPS Y3, Y1, Y1
+	VMOVNTPS Y0, (DI)(AX*4) // y
+	VMOVNTPS Y1, 32(DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Y0 // next
+	VMOVUPS 32(R8)(AX*4), Y1 // next
+	VFMADD231PS Y0, Y0, Y13
+	VFMADD231PS Y1, Y1, Y12
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (SI)(AX*4), Y0 // x
+	VMOVUPS (DX)(AX*4), Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMULPS Y1, Y0, Y0
+	VMOVNTPS Y0, (DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (SI)(AX*4), Y15, Y0 // x
+	VMASKMOVPS (DX)(AX*4), Y15, Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMULPS Y1, Y0, Y0
+	VMASKMOVPS Y0, Y15, (DI)(AX*4) // y
+	VMASKMOVPS (R8)(AX*4), Y15, Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+done:
+	VADDPS Y12, Y13, Y13
+	VMOVAPS Y13, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+104(FP)
+	VZEROUPPER
+	RET
+
+// func normScaleAdd(y, res, x, w, next []float32, r float32) float32
+// y = res + x*r*(1+w); returns Σ next²
+TEXT ·normScaleAddAVX2(SB), NOSPLIT, $0-132
+	MOVQ y_base+0(FP), DI
+	MOVQ res_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ next_base+96(FP), R9
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+120(FP), Y14
+	VPXOR Y13, Y13, Y13
+	VPXOR Y12, Y12, Y12
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (DX)(AX*4), Y0 // x
+	VMOVUPS 32(DX)(AX*4), Y1 // x
+	VMOVUPS (R8)(AX*4), Y2 // w
+	VMOVUPS 32(R8)(AX*4), Y3 // w
+	VMULPS Y14, Y0, Y0
+	VMULPS Y14, Y1, Y1
+	VMOVUPS c3f800000<>(SB), Y4 // 1
+	VADDPS Y4, Y2, Y2 // 1
+	VADDPS Y4, Y3, Y3 // 1
+	VMOVUPS (SI)(AX*4), Y4 // res
+	VMOVUPS 32(SI)(AX*4), Y5 // res
+	VFMADD231PS Y2, Y0, Y4
+	VFMADD231PS Y3, Y1, Y5
+	VMOVUPS Y4, (DI)(AX*4) // y
+	VMOVUPS Y5, 32(DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Y0 // next
+	VMOVUPS 32(R9)(AX*4), Y1 // next
+	VFMADD231PS Y0, Y0, Y13
+	VFMADD231PS Y1, Y1, Y12
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (DX)(AX*4), Y0 // x
+	VMOVUPS (R8)(AX*4), Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMOVUPS (SI)(AX*4), Y2 // res
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS Y2, (DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (DX)(AX*4), Y15, Y0 // x
+	VMASKMOVPS (R8)(AX*4), Y15, Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMASKMOVPS (SI)(AX*4), Y15, Y2 // res
+	VFMADD231PS Y1, Y0, Y2
+	VMASKMOVPS Y2, Y15, (DI)(AX*4) // y
+	VMASKMOVPS (R9)(AX*4), Y15, Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+done:
+	VADDPS Y12, Y13, Y13
+	VMOVAPS Y13, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+128(FP)
+	VZEROUPPER
+	RET
+
+// func normScaleAddStream(y, res, x, w, next []float32, r float32) float32
+// y = res + x*r*(1+w); returns Σ next², written past the caches
+TEXT ·normScaleAddStreamAVX2(SB), NOSPLIT, $0-132
+	MOVQ y_base+0(FP), DI
+	MOVQ res_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ next_base+96(FP), R9
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+120(FP), Y14
+	VPXOR Y13, Y13, Y13
+	VPXOR Y12, Y12, Y12
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (DX)(AX*4), Y0 // x
+	VMOVUPS 32(DX)(AX*4), Y1 // x
+	VMOVUPS (R8)(AX*4), Y2 // w
+	VMOVUPS 32(R8)(AX*4), Y3 // w
+	VMULPS Y14, Y0, Y0
+	VMULPS Y14, Y1, Y1
+	VMOVUPS c3f800000<>(SB), Y4 // 1
+	VADDPS Y4, Y2, Y2 // 1
+	VADDPS Y4, Y3, Y3 // 1
+	VMOVUPS (SI)(AX*4), Y4 // res
+	VMOVUPS 32(SI)(AX*4), Y5 // res
+	VFMADD231PS Y2, Y0, Y4
+	VFMADD231PS Y3, Y1, Y5
+	VMOVNTPS Y4, (DI)(AX*4) // y
+	VMOVNTPS Y5, 32(DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Y0 // next
+	VMOVUPS 32(R9)(AX*4), Y1 // next
+	VFMADD231PS Y0, Y0, Y13
+	VFMADD231PS Y1, Y1, Y12
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (DX)(AX*4), Y0 // x
+	VMOVUPS (R8)(AX*4), Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMOVUPS (SI)(AX*4), Y2 // res
+	VFMADD231PS Y1, Y0, Y2
+	VMOVNTPS Y2, (DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (DX)(AX*4), Y15, Y0 // x
+	VMASKMOVPS (R8)(AX*4), Y15, Y1 // w
+	VMULPS Y14, Y0, Y0
+	VADDPS c3f800000<>(SB), Y1, Y1 // 1
+	VMASKMOVPS (SI)(AX*4), Y15, Y2 // res
+	VFMADD231PS Y1, Y0, Y2
+	VMASKMOVPS Y2, Y15, (DI)(AX*4) // y
+	VMASKMOVPS (R9)(AX*4), Y15, Y0 // next
+	VFMADD231PS Y0, Y0, Y13
+done:
+	VADDPS Y12, Y13, Y13
+	VMOVAPS Y13, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+128(FP)
+	VZEROUPPER
+	RET
+
+// func normDot(dy, x, w []float32) float32
+// Σ dy*(1+w)*x
+TEXT ·normDotAVX2(SB), NOSPLIT, $0-76
+	MOVQ dy_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ w_base+48(FP), DX
+	MOVQ dy_len+8(FP), CX
+	VPXOR Y14, Y14, Y14
+	VPXOR Y13, Y13, Y13
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (DX)(AX*4), Y0 // w
+	VMOVUPS 32(DX)(AX*4), Y1 // w
+	VMOVUPS (DI)(AX*4), Y2 // dy
+	VMOVUPS 32(DI)(AX*4), Y3 // dy
+	VFMADD231PS Y0, Y2, Y2
+	VFMADD231PS Y1, Y3, Y3
+	VMOVUPS (SI)(AX*4), Y0 // x
+	VMOVUPS 32(SI)(AX*4), Y1 // x
+	VFMADD231PS Y0, Y2, Y14
+	VFMADD231PS Y1, Y3, Y13
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (DX)(AX*4), Y0 // w
+	VMOVUPS (DI)(AX*4), Y1 // dy
+	VFMADD231PS Y0, Y1, Y1
+	VMOVUPS (SI)(AX*4), Y0 // x
+	VFMADD231PS Y0, Y1, Y14
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (DX)(AX*4), Y15, Y0 // w
+	VMASKMOVPS (DI)(AX*4), Y15, Y1 // dy
+	VFMADD231PS Y0, Y1, Y1
+	VMASKMOVPS (SI)(AX*4), Y15, Y0 // x
+	VFMADD231PS Y0, Y1, Y14
+done:
+	VADDPS Y13, Y14, Y14
+	VMOVAPS Y14, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+72(FP)
+	VZEROUPPER
+	RET
+
+// func normGrad(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+// dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx
+TEXT ·normGradAVX2(SB), NOSPLIT, $0-156
+	MOVQ dx_base+0(FP), DI
+	MOVQ dy_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ ndy_base+96(FP), R9
+	MOVQ nx_base+120(FP), R10
+	MOVQ dx_len+8(FP), CX
+	VBROADCASTSS r+144(FP), Y14
+	VBROADCASTSS c+148(FP), Y13
+	VPXOR Y12, Y12, Y12
+	VPXOR Y11, Y11, Y11
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (R8)(AX*4), Y0 // w
+	VMOVUPS 32(R8)(AX*4), Y1 // w
+	VMOVUPS (SI)(AX*4), Y2 // dy
+	VMOVUPS 32(SI)(AX*4), Y3 // dy
+	VMOVUPS (DX)(AX*4), Y4 // x
+	VMOVUPS 32(DX)(AX*4), Y5 // x
+	VFMADD231PS Y0, Y2, Y2
+	VFMADD231PS Y1, Y3, Y3
+	VFNMADD231PS Y13, Y4, Y2
+	VFNMADD231PS Y13, Y5, Y3
+	VMULPS Y14, Y2, Y2
+	VMULPS Y14, Y3, Y3
+	VMOVUPS Y2, (DI)(AX*4) // dx
+	VMOVUPS Y3, 32(DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Y2 // ndy
+	VMOVUPS 32(R9)(AX*4), Y3 // ndy
+	VFMADD231PS Y0, Y2, Y2
+	VFMADD231PS Y1, Y3, Y3
+	VMOVUPS (R10)(AX*4), Y0 // nx
+	VMOVUPS 32(R10)(AX*4), Y1 // nx
+	VFMADD231PS Y0, Y2, Y12
+	VFMADD231PS Y1, Y3, Y11
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (R8)(AX*4), Y0 // w
+	VMOVUPS (SI)(AX*4), Y1 // dy
+	VMOVUPS (DX)(AX*4), Y2 // x
+	VFMADD231PS Y0, Y1, Y1
+	VFNMADD231PS Y13, Y2, Y1
+	VMULPS Y14, Y1, Y1
+	VMOVUPS Y1, (DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Y1 // ndy
+	VFMADD231PS Y0, Y1, Y1
+	VMOVUPS (R10)(AX*4), Y0 // nx
+	VFMADD231PS Y0, Y1, Y12
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (R8)(AX*4), Y15, Y0 // w
+	VMASKMOVPS (SI)(AX*4), Y15, Y1 // dy
+	VMASKMOVPS (DX)(AX*4), Y15, Y2 // x
+	VFMADD231PS Y0, Y1, Y1
+	VFNMADD231PS Y13, Y2, Y1
+	VMULPS Y14, Y1, Y1
+	VMASKMOVPS Y1, Y15, (DI)(AX*4) // dx
+	VMASKMOVPS (R9)(AX*4), Y15, Y1 // ndy
+	VFMADD231PS Y0, Y1, Y1
+	VMASKMOVPS (R10)(AX*4), Y15, Y0 // nx
+	VFMADD231PS Y0, Y1, Y12
+done:
+	VADDPS Y11, Y12, Y12
+	VMOVAPS Y12, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+152(FP)
+	VZEROUPPER
+	RET
+
+// func normGradStream(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+// dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx, written past the caches
+TEXT ·normGradStreamAVX2(SB), NOSPLIT, $0-156
+	MOVQ dx_base+0(FP), DI
+	MOVQ dy_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ ndy_base+96(FP), R9
+	MOVQ nx_base+120(FP), R10
+	MOVQ dx_len+8(FP), CX
+	VBROADCASTSS r+144(FP), Y14
+	VBROADCASTSS c+148(FP), Y13
+	VPXOR Y12, Y12, Y12
+	VPXOR Y11, Y11, Y11
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (R8)(AX*4), Y0 // w
+	VMOVUPS 32(R8)(AX*4), Y1 // w
+	VMOVUPS (SI)(AX*4), Y2 // dy
+	VMOVUPS 32(SI)(AX*4), Y3 // dy
+	VMOVUPS (DX)(AX*4), Y4 // x
+	VMOVUPS 32(DX)(AX*4), Y5 // x
+	VFMADD231PS Y0, Y2, Y2
+	VFMADD231PS Y1, Y3, Y3
+	VFNMADD231PS Y13, Y4, Y2
+	VFNMADD231PS Y13, Y5, Y3
+	VMULPS Y14, Y2, Y2
+	VMULPS Y14, Y3, Y3
+	VMOVNTPS Y2, (DI)(AX*4) // dx
+	VMOVNTPS Y3, 32(DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Y2 // ndy
+	VMOVUPS 32(R9)(AX*4), Y3 // ndy
+	VFMADD231PS Y0, Y2, Y2
+	VFMADD231PS Y1, Y3, Y3
+	VMOVUPS (R10)(AX*4), Y0 // nx
+	VMOVUPS 32(R10)(AX*4), Y1 // nx
+	VFMADD231PS Y0, Y2, Y12
+	VFMADD231PS Y1, Y3, Y11
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (R8)(AX*4), Y0 // w
+	VMOVUPS (SI)(AX*4), Y1 // dy
+	VMOVUPS (DX)(AX*4), Y2 // x
+	VFMADD231PS Y0, Y1, Y1
+	VFNMADD231PS Y13, Y2, Y1
+	VMULPS Y14, Y1, Y1
+	VMOVNTPS Y1, (DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Y1 // ndy
+	VFMADD231PS Y0, Y1, Y1
+	VMOVUPS (R10)(AX*4), Y0 // nx
+	VFMADD231PS Y0, Y1, Y12
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (R8)(AX*4), Y15, Y0 // w
+	VMASKMOVPS (SI)(AX*4), Y15, Y1 // dy
+	VMASKMOVPS (DX)(AX*4), Y15, Y2 // x
+	VFMADD231PS Y0, Y1, Y1
+	VFNMADD231PS Y13, Y2, Y1
+	VMULPS Y14, Y1, Y1
+	VMASKMOVPS Y1, Y15, (DI)(AX*4) // dx
+	VMASKMOVPS (R9)(AX*4), Y15, Y1 // ndy
+	VFMADD231PS Y0, Y1, Y1
+	VMASKMOVPS (R10)(AX*4), Y15, Y0 // nx
+	VFMADD231PS Y0, Y1, Y12
+done:
+	VADDPS Y11, Y12, Y12
+	VMOVAPS Y12, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+152(FP)
+	VZEROUPPER
+	RET
+
+// func normGradAdd(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+// dx += r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx
+TEXT ·normGradAddAVX2(SB), NOSPLIT, $0-156
+	MOVQ dx_base+0(FP), DI
+	MOVQ dy_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ ndy_base+96(FP), R9
+	MOVQ nx_base+120(FP), R10
+	MOVQ dx_len+8(FP), CX
+	VBROADCASTSS r+144(FP), Y14
+	VBROADCASTSS c+148(FP), Y13
+	VPXOR Y12, Y12, Y12
+	VPXOR Y11, Y11, Y11
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (R8)(AX*4), Y0 // w
+	VMOVUPS 32(R8)(AX*4), Y1 // w
+	VMOVUPS (SI)(AX*4), Y2 // dy
+	VMOVUPS 32(SI)(AX*4), Y3 // dy
+	VMOVUPS (DX)(AX*4), Y4 // x
+	VMOVUPS 32(DX)(AX*4), Y5 // x
+	VFMADD231PS Y0, Y2, Y2
+	VFMADD231PS Y1, Y3, Y3
+	VFNMADD231PS Y13, Y4, Y2
+	VFNMADD231PS Y13, Y5, Y3
+	VMULPS Y14, Y2, Y2
+	VMULPS Y14, Y3, Y3
+	VMOVUPS (DI)(AX*4), Y4 // dx
+	VMOVUPS 32(DI)(AX*4), Y5 // dx
+	VADDPS Y4, Y2, Y2
+	VADDPS Y5, Y3, Y3
+	VMOVUPS Y2, (DI)(AX*4) // dx
+	VMOVUPS Y3, 32(DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Y2 // ndy
+	VMOVUPS 32(R9)(AX*4), Y3 // ndy
+	VFMADD231PS Y0, Y2, Y2
+	VFMADD231PS Y1, Y3, Y3
+	VMOVUPS (R10)(AX*4), Y0 // nx
+	VMOVUPS 32(R10)(AX*4), Y1 // nx
+	VFMADD231PS Y0, Y2, Y12
+	VFMADD231PS Y1, Y3, Y11
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (R8)(AX*4), Y0 // w
+	VMOVUPS (SI)(AX*4), Y1 // dy
+	VMOVUPS (DX)(AX*4), Y2 // x
+	VFMADD231PS Y0, Y1, Y1
+	VFNMADD231PS Y13, Y2, Y1
+	VMULPS Y14, Y1, Y1
+	VMOVUPS (DI)(AX*4), Y2 // dx
+	VADDPS Y2, Y1, Y1
+	VMOVUPS Y1, (DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Y1 // ndy
+	VFMADD231PS Y0, Y1, Y1
+	VMOVUPS (R10)(AX*4), Y0 // nx
+	VFMADD231PS Y0, Y1, Y12
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (R8)(AX*4), Y15, Y0 // w
+	VMASKMOVPS (SI)(AX*4), Y15, Y1 // dy
+	VMASKMOVPS (DX)(AX*4), Y15, Y2 // x
+	VFMADD231PS Y0, Y1, Y1
+	VFNMADD231PS Y13, Y2, Y1
+	VMULPS Y14, Y1, Y1
+	VMASKMOVPS (DI)(AX*4), Y15, Y2 // dx
+	VADDPS Y2, Y1, Y1
+	VMASKMOVPS Y1, Y15, (DI)(AX*4) // dx
+	VMASKMOVPS (R9)(AX*4), Y15, Y1 // ndy
+	VFMADD231PS Y0, Y1, Y1
+	VMASKMOVPS (R10)(AX*4), Y15, Y0 // nx
+	VFMADD231PS Y0, Y1, Y12
+done:
+	VADDPS Y11, Y12, Y12
+	VMOVAPS Y12, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+152(FP)
+	VZEROUPPER
+	RET
+
+// func mulScaleAdd(acc, a, b []float32, r float32)
+// acc += a*b*r
+TEXT ·mulScaleAddAVX2(SB), NOSPLIT, $0-76
+	MOVQ acc_base+0(FP), DI
+	MOVQ a_base+24(FP), SI
+	MOVQ b_base+48(FP), DX
+	MOVQ acc_len+8(FP), CX
+	VBROADCASTSS r+72(FP), Y14
+	XORQ AX, AX
+	CMPQ CX, $16
+	JLT roundEnd
+round:
+	VMOVUPS (SI)(AX*4), Y0 // a
+	VMOVUPS 32(SI)(AX*4), Y1 // a
+	VMOVUPS (DX)(AX*4), Y2 // b
+	VMOVUPS 32(DX)(AX*4), Y3 // b
+	VMULPS Y2, Y0, Y0
+	VMULPS Y3, Y1, Y1
+	VMOVUPS (DI)(AX*4), Y2 // acc
+	VMOVUPS 32(DI)(AX*4), Y3 // acc
+	VFMADD231PS Y14, Y0, Y2
+	VFMADD231PS Y14, Y1, Y3
+	VMOVUPS Y2, (DI)(AX*4) // acc
+	VMOVUPS Y3, 32(DI)(AX*4) // acc
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE round
+roundEnd:
+	CMPQ CX, $8
+	JLT vectorEnd
+vector:
+	VMOVUPS (SI)(AX*4), Y0 // a
+	VMOVUPS (DX)(AX*4), Y1 // b
+	VMULPS Y1, Y0, Y0
+	VMOVUPS (DI)(AX*4), Y1 // acc
+	VFMADD231PS Y14, Y0, Y1
+	VMOVUPS Y1, (DI)(AX*4) // acc
+	ADDQ $8, AX
+	SUBQ $8, CX
+	CMPQ CX, $8
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	LEAQ laneMask<>(SB), BX
+	NEGQ CX
+	VMOVDQU 32(BX)(CX*4), Y15
+	VMASKMOVPS (SI)(AX*4), Y15, Y0 // a
+	VMASKMOVPS (DX)(AX*4), Y15, Y1 // b
+	VMULPS Y1, Y0, Y0
+	VMASKMOVPS (DI)(AX*4), Y15, Y1 // acc
+	VFMADD231PS Y14, Y0, Y1
+	VMASKMOVPS Y1, Y15, (DI)(AX*4) // acc
+done:
+	VZEROUPPER
+	RET

@@ -1,0 +1,890 @@
+// Written by package rowgen from table.go; go test ./kernels/internal/rowgen -update rewrites it.
+
+//go:build !purego
+
+#include "textflag.h"
+
+// Constants, one name per bit pattern.
+DATA c3f800000<>+0(SB)/4, $0x3f800000
+GLOBL c3f800000<>(SB), RODATA|NOPTR, $4
+
+// func sumSquares(x []float32) float32
+// Σ x²
+TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-28
+	MOVQ x_base+0(FP), DI
+	MOVQ x_len+8(FP), CX
+	VPXORQ Z31, Z31, Z31
+	VPXORQ Z30, Z30, Z30
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (DI)(AX*4), Z0 // x
+	VMOVUPS 64(DI)(AX*4), Z1 // x
+	VFMADD231PS Z0, Z0, Z31
+	VFMADD231PS Z1, Z1, Z30
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (DI)(AX*4), Z0 // x
+	VFMADD231PS Z0, Z0, Z31
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0 // x
+	VFMADD231PS Z0, Z0, Z31
+done:
+	VADDPS Z30, Z31, Z31
+	VMOVAPS Z31, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func dot(a, b []float32) float32
+// Σ a*b
+TEXT ·dotAVX512(SB), NOSPLIT, $0-52
+	MOVQ a_base+0(FP), DI
+	MOVQ b_base+24(FP), SI
+	MOVQ a_len+8(FP), CX
+	VPXORQ Z31, Z31, Z31
+	VPXORQ Z30, Z30, Z30
+	VPXORQ Z29, Z29, Z29
+	VPXORQ Z28, Z28, Z28
+	XORQ AX, AX
+	CMPQ CX, $64
+	JLT roundEnd
+round:
+	VMOVUPS (DI)(AX*4), Z0 // a
+	VMOVUPS 64(DI)(AX*4), Z1 // a
+	VMOVUPS 128(DI)(AX*4), Z2 // a
+	VMOVUPS 192(DI)(AX*4), Z3 // a
+	VMOVUPS (SI)(AX*4), Z4 // b
+	VMOVUPS 64(SI)(AX*4), Z5 // b
+	VMOVUPS 128(SI)(AX*4), Z6 // b
+	VMOVUPS 192(SI)(AX*4), Z7 // b
+	VFMADD231PS Z4, Z0, Z31
+	VFMADD231PS Z5, Z1, Z30
+	VFMADD231PS Z6, Z2, Z29
+	VFMADD231PS Z7, Z3, Z28
+	ADDQ $64, AX
+	SUBQ $64, CX
+	CMPQ CX, $64
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (DI)(AX*4), Z0 // a
+	VMOVUPS (SI)(AX*4), Z1 // b
+	VFMADD231PS Z1, Z0, Z31
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0 // a
+	VMOVUPS.Z (SI)(AX*4), K1, Z1 // b
+	VFMADD231PS Z1, Z0, Z31
+done:
+	VADDPS Z29, Z31, Z31
+	VADDPS Z28, Z30, Z30
+	VADDPS Z30, Z31, Z31
+	VMOVAPS Z31, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func normScale(y, x, w, next []float32, r float32) float32
+// y = x*r*(1+w); returns Σ next²
+TEXT ·normScaleAVX512(SB), NOSPLIT, $0-108
+	MOVQ y_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ w_base+48(FP), DX
+	MOVQ next_base+72(FP), R8
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+96(FP), Z31
+	VPXORQ Z30, Z30, Z30
+	VPXORQ Z29, Z29, Z29
+	VBROADCASTSS c3f800000<>(SB), Z28 // 1
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (SI)(AX*4), Z0 // x
+	VMOVUPS 64(SI)(AX*4), Z1 // x
+	VMOVUPS (DX)(AX*4), Z2 // w
+	VMOVUPS 64(DX)(AX*4), Z3 // w
+	VMULPS Z31, Z0, Z0
+	VMULPS Z31, Z1, Z1
+	VADDPS Z28, Z2, Z2 // 1
+	VADDPS Z28, Z3, Z3 // 1
+	VMULPS Z2, Z0, Z0
+	VMULPS Z3, Z1, Z1
+	VMOVUPS Z0, (DI)(AX*4) // y
+	VMOVUPS Z1, 64(DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Z0 // next
+	VMOVUPS 64(R8)(AX*4), Z1 // next
+	VFMADD231PS Z0, Z0, Z30
+	VFMADD231PS Z1, Z1, Z29
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (SI)(AX*4), Z0 // x
+	VMOVUPS (DX)(AX*4), Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMULPS Z1, Z0, Z0
+	VMOVUPS Z0, (DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (SI)(AX*4), K1, Z0 // x
+	VMOVUPS.Z (DX)(AX*4), K1, Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMULPS Z1, Z0, Z0
+	VMOVUPS Z0, K1, (DI)(AX*4) // y
+	VMOVUPS.Z (R8)(AX*4), K1, Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+done:
+	VADDPS Z29, Z30, Z30
+	VMOVAPS Z30, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+104(FP)
+	VZEROUPPER
+	RET
+
+// func normScaleStream(y, x, w, next []float32, r float32) float32
+// y = x*r*(1+w); returns Σ next², written past the caches
+TEXT ·normScaleStreamAVX512(SB), NOSPLIT, $0-108
+	MOVQ y_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ w_base+48(FP), DX
+	MOVQ next_base+72(FP), R8
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+96(FP), Z31
+	VPXORQ Z30, Z30, Z30
+	VPXORQ Z29, Z29, Z29
+	VBROADCASTSS c3f800000<>(SB), Z28 // 1
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (SI)(AX*4), Z0 // x
+	VMOVUPS 64(SI)(AX*4), Z1 // x
+	VMOVUPS (DX)(AX*4), Z2 // w
+	VMOVUPS 64(DX)(AX*4), Z3 // w
+	VMULPS Z31, Z0, Z0
+	VMULPS Z31, Z1, Z1
+	VADDPS Z28, Z2, Z2 // 1
+	VADDPS Z28, Z3, Z3 // 1
+	VMULPS Z2, Z0, Z0
+	VMULPS Z3, Z1, Z1
+	VMOVNTPS Z0, (DI)(AX*4) // y
+	VMOVNTPS Z1, 64(DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Z0 // next
+	VMOVUPS 64(R8)(AX*4), Z1 // next
+	VFMADD231PS Z0, Z0, Z30
+	VFMADD231PS Z1, Z1, Z29
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (SI)(AX*4), Z0 // x
+	VMOVUPS (DX)(AX*4), Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMULPS Z1, Z0, Z0
+	VMOVNTPS Z0, (DI)(AX*4) // y
+	VMOVUPS (R8)(AX*4), Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (SI)(AX*4), K1, Z0 // x
+	VMOVUPS.Z (DX)(AX*4), K1, Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMULPS Z1, Z0, Z0
+	VMOVUPS Z0, K1, (DI)(AX*4) // y
+	VMOVUPS.Z (R8)(AX*4), K1, Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+done:
+	VADDPS Z29, Z30, Z30
+	VMOVAPS Z30, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+104(FP)
+	VZEROUPPER
+	RET
+
+// func normScaleAdd(y, res, x, w, next []float32, r float32) float32
+// y = res + x*r*(1+w); returns Σ next²
+TEXT ·normScaleAddAVX512(SB), NOSPLIT, $0-132
+	MOVQ y_base+0(FP), DI
+	MOVQ res_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ next_base+96(FP), R9
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+120(FP), Z31
+	VPXORQ Z30, Z30, Z30
+	VPXORQ Z29, Z29, Z29
+	VBROADCASTSS c3f800000<>(SB), Z28 // 1
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (DX)(AX*4), Z0 // x
+	VMOVUPS 64(DX)(AX*4), Z1 // x
+	VMOVUPS (R8)(AX*4), Z2 // w
+	VMOVUPS 64(R8)(AX*4), Z3 // w
+	VMULPS Z31, Z0, Z0
+	VMULPS Z31, Z1, Z1
+	VADDPS Z28, Z2, Z2 // 1
+	VADDPS Z28, Z3, Z3 // 1
+	VMOVUPS (SI)(AX*4), Z4 // res
+	VMOVUPS 64(SI)(AX*4), Z5 // res
+	VFMADD231PS Z2, Z0, Z4
+	VFMADD231PS Z3, Z1, Z5
+	VMOVUPS Z4, (DI)(AX*4) // y
+	VMOVUPS Z5, 64(DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Z0 // next
+	VMOVUPS 64(R9)(AX*4), Z1 // next
+	VFMADD231PS Z0, Z0, Z30
+	VFMADD231PS Z1, Z1, Z29
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (DX)(AX*4), Z0 // x
+	VMOVUPS (R8)(AX*4), Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMOVUPS (SI)(AX*4), Z2 // res
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS Z2, (DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (DX)(AX*4), K1, Z0 // x
+	VMOVUPS.Z (R8)(AX*4), K1, Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMOVUPS.Z (SI)(AX*4), K1, Z2 // res
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS Z2, K1, (DI)(AX*4) // y
+	VMOVUPS.Z (R9)(AX*4), K1, Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+done:
+	VADDPS Z29, Z30, Z30
+	VMOVAPS Z30, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+128(FP)
+	VZEROUPPER
+	RET
+
+// func normScaleAddStream(y, res, x, w, next []float32, r float32) float32
+// y = res + x*r*(1+w); returns Σ next², written past the caches
+TEXT ·normScaleAddStreamAVX512(SB), NOSPLIT, $0-132
+	MOVQ y_base+0(FP), DI
+	MOVQ res_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ next_base+96(FP), R9
+	MOVQ y_len+8(FP), CX
+	VBROADCASTSS r+120(FP), Z31
+	VPXORQ Z30, Z30, Z30
+	VPXORQ Z29, Z29, Z29
+	VBROADCASTSS c3f800000<>(SB), Z28 // 1
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (DX)(AX*4), Z0 // x
+	VMOVUPS 64(DX)(AX*4), Z1 // x
+	VMOVUPS (R8)(AX*4), Z2 // w
+	VMOVUPS 64(R8)(AX*4), Z3 // w
+	VMULPS Z31, Z0, Z0
+	VMULPS Z31, Z1, Z1
+	VADDPS Z28, Z2, Z2 // 1
+	VADDPS Z28, Z3, Z3 // 1
+	VMOVUPS (SI)(AX*4), Z4 // res
+	VMOVUPS 64(SI)(AX*4), Z5 // res
+	VFMADD231PS Z2, Z0, Z4
+	VFMADD231PS Z3, Z1, Z5
+	VMOVNTPS Z4, (DI)(AX*4) // y
+	VMOVNTPS Z5, 64(DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Z0 // next
+	VMOVUPS 64(R9)(AX*4), Z1 // next
+	VFMADD231PS Z0, Z0, Z30
+	VFMADD231PS Z1, Z1, Z29
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (DX)(AX*4), Z0 // x
+	VMOVUPS (R8)(AX*4), Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMOVUPS (SI)(AX*4), Z2 // res
+	VFMADD231PS Z1, Z0, Z2
+	VMOVNTPS Z2, (DI)(AX*4) // y
+	VMOVUPS (R9)(AX*4), Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (DX)(AX*4), K1, Z0 // x
+	VMOVUPS.Z (R8)(AX*4), K1, Z1 // w
+	VMULPS Z31, Z0, Z0
+	VADDPS Z28, Z1, Z1 // 1
+	VMOVUPS.Z (SI)(AX*4), K1, Z2 // res
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS Z2, K1, (DI)(AX*4) // y
+	VMOVUPS.Z (R9)(AX*4), K1, Z0 // next
+	VFMADD231PS Z0, Z0, Z30
+done:
+	VADDPS Z29, Z30, Z30
+	VMOVAPS Z30, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+128(FP)
+	VZEROUPPER
+	RET
+
+// func normDot(dy, x, w []float32) float32
+// Σ dy*(1+w)*x
+TEXT ·normDotAVX512(SB), NOSPLIT, $0-76
+	MOVQ dy_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ w_base+48(FP), DX
+	MOVQ dy_len+8(FP), CX
+	VPXORQ Z31, Z31, Z31
+	VPXORQ Z30, Z30, Z30
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (DX)(AX*4), Z0 // w
+	VMOVUPS 64(DX)(AX*4), Z1 // w
+	VMOVUPS (DI)(AX*4), Z2 // dy
+	VMOVUPS 64(DI)(AX*4), Z3 // dy
+	VFMADD231PS Z0, Z2, Z2
+	VFMADD231PS Z1, Z3, Z3
+	VMOVUPS (SI)(AX*4), Z0 // x
+	VMOVUPS 64(SI)(AX*4), Z1 // x
+	VFMADD231PS Z0, Z2, Z31
+	VFMADD231PS Z1, Z3, Z30
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (DX)(AX*4), Z0 // w
+	VMOVUPS (DI)(AX*4), Z1 // dy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS (SI)(AX*4), Z0 // x
+	VFMADD231PS Z0, Z1, Z31
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (DX)(AX*4), K1, Z0 // w
+	VMOVUPS.Z (DI)(AX*4), K1, Z1 // dy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS.Z (SI)(AX*4), K1, Z0 // x
+	VFMADD231PS Z0, Z1, Z31
+done:
+	VADDPS Z30, Z31, Z31
+	VMOVAPS Z31, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+72(FP)
+	VZEROUPPER
+	RET
+
+// func normGrad(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+// dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx
+TEXT ·normGradAVX512(SB), NOSPLIT, $0-156
+	MOVQ dx_base+0(FP), DI
+	MOVQ dy_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ ndy_base+96(FP), R9
+	MOVQ nx_base+120(FP), R10
+	MOVQ dx_len+8(FP), CX
+	VBROADCASTSS r+144(FP), Z31
+	VBROADCASTSS c+148(FP), Z30
+	VPXORQ Z29, Z29, Z29
+	VPXORQ Z28, Z28, Z28
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (R8)(AX*4), Z0 // w
+	VMOVUPS 64(R8)(AX*4), Z1 // w
+	VMOVUPS (SI)(AX*4), Z2 // dy
+	VMOVUPS 64(SI)(AX*4), Z3 // dy
+	VMOVUPS (DX)(AX*4), Z4 // x
+	VMOVUPS 64(DX)(AX*4), Z5 // x
+	VFMADD231PS Z0, Z2, Z2
+	VFMADD231PS Z1, Z3, Z3
+	VFNMADD231PS Z30, Z4, Z2
+	VFNMADD231PS Z30, Z5, Z3
+	VMULPS Z31, Z2, Z2
+	VMULPS Z31, Z3, Z3
+	VMOVUPS Z2, (DI)(AX*4) // dx
+	VMOVUPS Z3, 64(DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Z2 // ndy
+	VMOVUPS 64(R9)(AX*4), Z3 // ndy
+	VFMADD231PS Z0, Z2, Z2
+	VFMADD231PS Z1, Z3, Z3
+	VMOVUPS (R10)(AX*4), Z0 // nx
+	VMOVUPS 64(R10)(AX*4), Z1 // nx
+	VFMADD231PS Z0, Z2, Z29
+	VFMADD231PS Z1, Z3, Z28
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (R8)(AX*4), Z0 // w
+	VMOVUPS (SI)(AX*4), Z1 // dy
+	VMOVUPS (DX)(AX*4), Z2 // x
+	VFMADD231PS Z0, Z1, Z1
+	VFNMADD231PS Z30, Z2, Z1
+	VMULPS Z31, Z1, Z1
+	VMOVUPS Z1, (DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Z1 // ndy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS (R10)(AX*4), Z0 // nx
+	VFMADD231PS Z0, Z1, Z29
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (R8)(AX*4), K1, Z0 // w
+	VMOVUPS.Z (SI)(AX*4), K1, Z1 // dy
+	VMOVUPS.Z (DX)(AX*4), K1, Z2 // x
+	VFMADD231PS Z0, Z1, Z1
+	VFNMADD231PS Z30, Z2, Z1
+	VMULPS Z31, Z1, Z1
+	VMOVUPS Z1, K1, (DI)(AX*4) // dx
+	VMOVUPS.Z (R9)(AX*4), K1, Z1 // ndy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS.Z (R10)(AX*4), K1, Z0 // nx
+	VFMADD231PS Z0, Z1, Z29
+done:
+	VADDPS Z28, Z29, Z29
+	VMOVAPS Z29, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+152(FP)
+	VZEROUPPER
+	RET
+
+// func normGradStream(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+// dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx, written past the caches
+TEXT ·normGradStreamAVX512(SB), NOSPLIT, $0-156
+	MOVQ dx_base+0(FP), DI
+	MOVQ dy_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ ndy_base+96(FP), R9
+	MOVQ nx_base+120(FP), R10
+	MOVQ dx_len+8(FP), CX
+	VBROADCASTSS r+144(FP), Z31
+	VBROADCASTSS c+148(FP), Z30
+	VPXORQ Z29, Z29, Z29
+	VPXORQ Z28, Z28, Z28
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (R8)(AX*4), Z0 // w
+	VMOVUPS 64(R8)(AX*4), Z1 // w
+	VMOVUPS (SI)(AX*4), Z2 // dy
+	VMOVUPS 64(SI)(AX*4), Z3 // dy
+	VMOVUPS (DX)(AX*4), Z4 // x
+	VMOVUPS 64(DX)(AX*4), Z5 // x
+	VFMADD231PS Z0, Z2, Z2
+	VFMADD231PS Z1, Z3, Z3
+	VFNMADD231PS Z30, Z4, Z2
+	VFNMADD231PS Z30, Z5, Z3
+	VMULPS Z31, Z2, Z2
+	VMULPS Z31, Z3, Z3
+	VMOVNTPS Z2, (DI)(AX*4) // dx
+	VMOVNTPS Z3, 64(DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Z2 // ndy
+	VMOVUPS 64(R9)(AX*4), Z3 // ndy
+	VFMADD231PS Z0, Z2, Z2
+	VFMADD231PS Z1, Z3, Z3
+	VMOVUPS (R10)(AX*4), Z0 // nx
+	VMOVUPS 64(R10)(AX*4), Z1 // nx
+	VFMADD231PS Z0, Z2, Z29
+	VFMADD231PS Z1, Z3, Z28
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (R8)(AX*4), Z0 // w
+	VMOVUPS (SI)(AX*4), Z1 // dy
+	VMOVUPS (DX)(AX*4), Z2 // x
+	VFMADD231PS Z0, Z1, Z1
+	VFNMADD231PS Z30, Z2, Z1
+	VMULPS Z31, Z1, Z1
+	VMOVNTPS Z1, (DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Z1 // ndy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS (R10)(AX*4), Z0 // nx
+	VFMADD231PS Z0, Z1, Z29
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (R8)(AX*4), K1, Z0 // w
+	VMOVUPS.Z (SI)(AX*4), K1, Z1 // dy
+	VMOVUPS.Z (DX)(AX*4), K1, Z2 // x
+	VFMADD231PS Z0, Z1, Z1
+	VFNMADD231PS Z30, Z2, Z1
+	VMULPS Z31, Z1, Z1
+	VMOVUPS Z1, K1, (DI)(AX*4) // dx
+	VMOVUPS.Z (R9)(AX*4), K1, Z1 // ndy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS.Z (R10)(AX*4), K1, Z0 // nx
+	VFMADD231PS Z0, Z1, Z29
+done:
+	VADDPS Z28, Z29, Z29
+	VMOVAPS Z29, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+152(FP)
+	VZEROUPPER
+	RET
+
+// func normGradAdd(dx, dy, x, w, ndy, nx []float32, r, c float32) float32
+// dx += r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx
+TEXT ·normGradAddAVX512(SB), NOSPLIT, $0-156
+	MOVQ dx_base+0(FP), DI
+	MOVQ dy_base+24(FP), SI
+	MOVQ x_base+48(FP), DX
+	MOVQ w_base+72(FP), R8
+	MOVQ ndy_base+96(FP), R9
+	MOVQ nx_base+120(FP), R10
+	MOVQ dx_len+8(FP), CX
+	VBROADCASTSS r+144(FP), Z31
+	VBROADCASTSS c+148(FP), Z30
+	VPXORQ Z29, Z29, Z29
+	VPXORQ Z28, Z28, Z28
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (R8)(AX*4), Z0 // w
+	VMOVUPS 64(R8)(AX*4), Z1 // w
+	VMOVUPS (SI)(AX*4), Z2 // dy
+	VMOVUPS 64(SI)(AX*4), Z3 // dy
+	VMOVUPS (DX)(AX*4), Z4 // x
+	VMOVUPS 64(DX)(AX*4), Z5 // x
+	VFMADD231PS Z0, Z2, Z2
+	VFMADD231PS Z1, Z3, Z3
+	VFNMADD231PS Z30, Z4, Z2
+	VFNMADD231PS Z30, Z5, Z3
+	VMULPS Z31, Z2, Z2
+	VMULPS Z31, Z3, Z3
+	VMOVUPS (DI)(AX*4), Z4 // dx
+	VMOVUPS 64(DI)(AX*4), Z5 // dx
+	VADDPS Z4, Z2, Z2
+	VADDPS Z5, Z3, Z3
+	VMOVUPS Z2, (DI)(AX*4) // dx
+	VMOVUPS Z3, 64(DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Z2 // ndy
+	VMOVUPS 64(R9)(AX*4), Z3 // ndy
+	VFMADD231PS Z0, Z2, Z2
+	VFMADD231PS Z1, Z3, Z3
+	VMOVUPS (R10)(AX*4), Z0 // nx
+	VMOVUPS 64(R10)(AX*4), Z1 // nx
+	VFMADD231PS Z0, Z2, Z29
+	VFMADD231PS Z1, Z3, Z28
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (R8)(AX*4), Z0 // w
+	VMOVUPS (SI)(AX*4), Z1 // dy
+	VMOVUPS (DX)(AX*4), Z2 // x
+	VFMADD231PS Z0, Z1, Z1
+	VFNMADD231PS Z30, Z2, Z1
+	VMULPS Z31, Z1, Z1
+	VMOVUPS (DI)(AX*4), Z2 // dx
+	VADDPS Z2, Z1, Z1
+	VMOVUPS Z1, (DI)(AX*4) // dx
+	VMOVUPS (R9)(AX*4), Z1 // ndy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS (R10)(AX*4), Z0 // nx
+	VFMADD231PS Z0, Z1, Z29
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (R8)(AX*4), K1, Z0 // w
+	VMOVUPS.Z (SI)(AX*4), K1, Z1 // dy
+	VMOVUPS.Z (DX)(AX*4), K1, Z2 // x
+	VFMADD231PS Z0, Z1, Z1
+	VFNMADD231PS Z30, Z2, Z1
+	VMULPS Z31, Z1, Z1
+	VMOVUPS.Z (DI)(AX*4), K1, Z2 // dx
+	VADDPS Z2, Z1, Z1
+	VMOVUPS Z1, K1, (DI)(AX*4) // dx
+	VMOVUPS.Z (R9)(AX*4), K1, Z1 // ndy
+	VFMADD231PS Z0, Z1, Z1
+	VMOVUPS.Z (R10)(AX*4), K1, Z0 // nx
+	VFMADD231PS Z0, Z1, Z29
+done:
+	VADDPS Z28, Z29, Z29
+	VMOVAPS Z29, Z0
+	VEXTRACTF64X4 $1, Z0, Y1
+	VADDPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VADDPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VADDPS X1, X0, X0
+	VMOVSS X0, ret+152(FP)
+	VZEROUPPER
+	RET
+
+// func mulScaleAdd(acc, a, b []float32, r float32)
+// acc += a*b*r
+TEXT ·mulScaleAddAVX512(SB), NOSPLIT, $0-76
+	MOVQ acc_base+0(FP), DI
+	MOVQ a_base+24(FP), SI
+	MOVQ b_base+48(FP), DX
+	MOVQ acc_len+8(FP), CX
+	VBROADCASTSS r+72(FP), Z31
+	XORQ AX, AX
+	CMPQ CX, $32
+	JLT roundEnd
+round:
+	VMOVUPS (SI)(AX*4), Z0 // a
+	VMOVUPS 64(SI)(AX*4), Z1 // a
+	VMOVUPS (DX)(AX*4), Z2 // b
+	VMOVUPS 64(DX)(AX*4), Z3 // b
+	VMULPS Z2, Z0, Z0
+	VMULPS Z3, Z1, Z1
+	VMOVUPS (DI)(AX*4), Z2 // acc
+	VMOVUPS 64(DI)(AX*4), Z3 // acc
+	VFMADD231PS Z31, Z0, Z2
+	VFMADD231PS Z31, Z1, Z3
+	VMOVUPS Z2, (DI)(AX*4) // acc
+	VMOVUPS Z3, 64(DI)(AX*4) // acc
+	ADDQ $32, AX
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE round
+roundEnd:
+	CMPQ CX, $16
+	JLT vectorEnd
+vector:
+	VMOVUPS (SI)(AX*4), Z0 // a
+	VMOVUPS (DX)(AX*4), Z1 // b
+	VMULPS Z1, Z0, Z0
+	VMOVUPS (DI)(AX*4), Z1 // acc
+	VFMADD231PS Z31, Z0, Z1
+	VMOVUPS Z1, (DI)(AX*4) // acc
+	ADDQ $16, AX
+	SUBQ $16, CX
+	CMPQ CX, $16
+	JGE vector
+vectorEnd:
+	TESTQ CX, CX
+	JZ done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS.Z (SI)(AX*4), K1, Z0 // a
+	VMOVUPS.Z (DX)(AX*4), K1, Z1 // b
+	VMULPS Z1, Z0, Z0
+	VMOVUPS.Z (DI)(AX*4), K1, Z1 // acc
+	VFMADD231PS Z31, Z0, Z1
+	VMOVUPS Z1, K1, (DI)(AX*4) // acc
+done:
+	VZEROUPPER
+	RET
