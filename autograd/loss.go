@@ -51,22 +51,6 @@ func (l *Loss) Sum() (sum float64) {
 	return sum
 }
 
-// backward overwrites the logits of rows [lo,hi), in g, with their gradient: a call of the kernel for each stretch of
-// equal weight.
-func (l *Loss) backward(p *kernels.Pool, g kernels.Mat, lo, hi int, lse []float32) {
-	for a := lo; a < hi; {
-		b, scale := hi, l.Scale
-		if l.Weights != nil {
-			for b = a + 1; b < hi && l.Weights[b] == l.Weights[a]; {
-				b++
-			}
-			scale *= l.Weights[a]
-		}
-		kernels.CrossEntropyBackward(p, g.RowRange(a-lo, b-lo), l.Targets[a:b], l.Cap, scale, lse[a-lo:b-lo])
-		a = b
-	}
-}
-
 // lossChunk scores rows [lo,hi) and reports whether it sent gradients anywhere.
 func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 	rows, targets := l.Rows[lo:hi], l.Targets[lo:hi]
@@ -75,11 +59,16 @@ func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 	kernels.Gather(t.pool, x.mat(), h.mat(), rows, 1)
 	logits := headForward(t, head, x, lo)
 	lse := t.Scratch(tensor.F32, hi-lo, 1)
-	kernels.CrossEntropy(t.pool, logits.mat(), targets, l.Cap, l.Losses[lo:hi], lse.F32())
 	sent := t.Wants(logits)
-	if sent {
+	if !sent {
+		kernels.CrossEntropy(t.pool, logits.mat(), targets, l.Cap, l.Losses[lo:hi], lse.F32())
+	} else {
 		ownGrad(t, logits)
-		l.backward(t.pool, logits.grad(), lo, hi, lse.F32())
+		var weights []float32
+		if l.Weights != nil {
+			weights = l.Weights[lo:hi]
+		}
+		kernels.CrossEntropyGrad(t.pool, logits.grad(), targets, l.Cap, l.Scale, weights, l.Losses[lo:hi], lse.F32())
 		t.Release(mark, x, logits)
 		t.walk(from)
 		if x.Grad != nil {

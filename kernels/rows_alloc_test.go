@@ -29,6 +29,7 @@ func TestRowsAllocateNothing(t *testing.T) {
 		"Rope":            func() { Rope(pool, x, cos, sin, 16, true) },
 		"CrossEntropy":    func() { CrossEntropy(pool, logits, labels, 30, rstd, lse) },
 		"LossBackward":    func() { CrossEntropyBackward(pool, logits, labels, 30, 1, lse) },
+		"LossGrad":        func() { CrossEntropyGrad(pool, logits, labels, 30, 1, nil, rstd, lse) },
 		"Gather":          func() { Gather(pool, y, x, labels, 1) },
 		"ScatterAdd":      func() { ScatterAdd(pool, flat, y, labels, 1) },
 		"Dropout":         func() { Dropout(pool, y, x, 0.1, 1, true) },

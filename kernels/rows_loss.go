@@ -11,7 +11,7 @@ import (
 // without a label is 0. z is read once. lse may be nil.
 func CrossEntropy(p *Pool, logits Mat, labels []int32, cap float32, losses, lse []float32) {
 	mustLen("CrossEntropy", "losses", len(losses), logits.Rows)
-	runLoss(p, "CrossEntropy", lossTask{z: logits, labels: labels, cap: cap, losses: losses, lse: lse})
+	runLoss(p, "CrossEntropy", lossTask{z: logits, labels: labels, cap: cap, losses: losses, lse: lse, forward: true})
 }
 
 // CrossEntropyBackward overwrites z with dz = scale*(softmax(y) - onehot(label))*(1-(y/cap)²), from the lse of
@@ -19,6 +19,17 @@ func CrossEntropy(p *Pool, logits Mat, labels []int32, cap float32, losses, lse 
 func CrossEntropyBackward(p *Pool, logits Mat, labels []int32, cap, scale float32, lse []float32) {
 	mustLen("CrossEntropyBackward", "lse", len(lse), logits.Rows)
 	runLoss(p, "CrossEntropyBackward", lossTask{z: logits, labels: labels, cap: cap, scale: scale, lse: lse, backward: true})
+}
+
+// CrossEntropyGrad is CrossEntropy followed by CrossEntropyBackward, row by row, so that the second finds the logits in
+// the caches. Row i's gradient is scaled by scale*weights[i]; weights may be nil for all 1.
+func CrossEntropyGrad(p *Pool, logits Mat, labels []int32, cap, scale float32, weights, losses, lse []float32) {
+	mustLen("CrossEntropyGrad", "losses", len(losses), logits.Rows)
+	mustLen("CrossEntropyGrad", "lse", len(lse), logits.Rows)
+	if weights != nil {
+		mustLen("CrossEntropyGrad", "weights", len(weights), logits.Rows)
+	}
+	runLoss(p, "CrossEntropyGrad", lossTask{z: logits, labels: labels, cap: cap, scale: scale, weights: weights, losses: losses, lse: lse, forward: true, backward: true})
 }
 
 // LogProbs sets out[i] = log softmax(y[i])[ids[i]] (0 where the id is negative).
@@ -39,12 +50,13 @@ func Argmax(p *Pool, x Mat, out []int32) {
 }
 
 type lossTask struct {
-	ops              *rowOps
-	z                Mat
-	labels           []int32
-	cap, scale       float32
-	losses, lse      []float32
-	backward, argmax bool
+	ops                       *rowOps
+	z                         Mat
+	labels                    []int32
+	cap, scale                float32
+	weights                   []float32 // of the rows' gradients, or nil
+	losses, lse               []float32
+	forward, backward, argmax bool
 }
 
 var lossTasks freeList[lossTask]
@@ -75,17 +87,20 @@ func runLoss(p *Pool, op string, args lossTask) {
 
 func (t *lossTask) Do(_, r int) {
 	s := scratches.get()
+	fused := t.cap > 0 && t.cap <= fusedCap
+	switch {
+	case t.forward && fused:
+		t.fusedForwardRow(s, r)
+	case t.forward:
+		t.forwardRow(s, r)
+	}
 	switch {
 	case t.argmax:
 		t.labels[r] = t.argmaxRow(s, r)
-	case t.backward && t.cap > 0 && t.cap <= fusedCap && t.labels[r] >= 0:
+	case t.backward && fused && t.labels[r] >= 0:
 		t.fusedBackwardRow(s, r)
 	case t.backward:
 		t.backwardRow(s, r)
-	case t.cap > 0 && t.cap <= fusedCap:
-		t.fusedForwardRow(s, r)
-	default:
-		t.forwardRow(s, r)
 	}
 	scratches.put(s)
 }
@@ -147,7 +162,7 @@ func (t *lossTask) backwardRow(s *rowScratch, r int) {
 		}
 		y, _ := t.capped(s, r, c0, c1)
 		dz := t.ops.outRow(&t.z, r, c0, c1, s.get(2, c1-c0))
-		t.ops.softmaxGrad(dz, y, t.lse[r], t.scale, invCap)
+		t.ops.softmaxGrad(dz, y, t.lse[r], t.gain(r), invCap)
 		if label >= c0 && label < c1 {
 			dz[label-c0] = t.labelGrad(float64(y[label-c0]), r)
 		}
@@ -194,6 +209,14 @@ func (t *lossTask) fusedForwardRow(s *rowScratch, r int) {
 	}
 }
 
+// gain is the factor of a row's gradient.
+func (t *lossTask) gain(r int) float32 {
+	if t.weights == nil {
+		return t.scale
+	}
+	return t.scale * t.weights[r]
+}
+
 // cappedAt is y of one logit.
 func (t *lossTask) cappedAt(r, c int) float64 {
 	limit := float64(t.cap)
@@ -204,7 +227,7 @@ func (t *lossTask) fusedBackwardRow(s *rowScratch, r int) {
 	label := int(t.labels[r])
 	y := t.cappedAt(r, label)
 	s.cap.set(t.cap)
-	s.cap.row(t.lse[r], t.scale)
+	s.cap.row(t.lse[r], t.gain(r))
 	for c0 := 0; c0 < t.z.Cols; c0 += chunkElements {
 		c1 := min(t.z.Cols, c0+chunkElements)
 		z := t.ops.loadRow(&t.z, r, c0, c1, s.get(0, c1-c0))
@@ -223,5 +246,5 @@ func (t *lossTask) labelGrad(y float64, r int) float32 {
 	if t.cap != 0 {
 		slope -= y / float64(t.cap) * (y / float64(t.cap))
 	}
-	return float32(float64(t.scale) * math.Expm1(y-float64(t.lse[r])) * slope)
+	return float32(float64(t.gain(r)) * math.Expm1(y-float64(t.lse[r])) * slope)
 }

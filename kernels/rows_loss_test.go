@@ -53,6 +53,11 @@ func checkLoss(t *testing.T, limit float32, st Storage, v int) {
 		CrossEntropy(pool, z, labels, limit, losses, lse)
 		LogProbs(pool, z, labels, limit, logp)
 		CrossEntropyBackward(pool, d, labels, limit, scale, lse)
+		both, losses2, lse2 := newMat(st, n, v), make([]float32, n), make([]float32, n)
+		Convert(pool, both, z)
+		CrossEntropyGrad(pool, both, labels, limit, scale/2, []float32{2, 2, 2, 2, 2}, losses2, lse2)
+		require.Equal(t, [][]float32{losses, lse}, [][]float32{losses2, lse2})
+		require.Equal(t, wide(d), wide(both), "both passes at once")
 		pool.Close()
 		got := wide(d)
 		if workers > 1 {
