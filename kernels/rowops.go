@@ -49,7 +49,7 @@ type rowOps struct {
 	transpose    func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[p*ldd+i] = src[i*lds+p]
 
 	// streaming is the same table with outputs written past the caches, nil where a level has no such stores; see
-	// forOutputs. fence orders those stores before whatever follows.
+	// forOutput. fence orders those stores before whatever follows.
 	streaming *rowOps
 	fence     func()
 }

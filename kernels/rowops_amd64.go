@@ -9,7 +9,7 @@ func buildRowTable() [levelCount]*rowOps {
 	avx2.sumSquares, avx2.dot, avx2.normDot = sumSquaresAVX2, dotAVX2, normDotAVX2
 	avx2.normScale, avx2.normScaleAdd, avx2.normGrad, avx2.normGradAdd = normScaleAVX2, normScaleAddAVX2, normGradAVX2, normGradAddAVX2
 	avx2.mulScaleAdd, avx2.rotate = mulScaleAddAVX2, rotateAVX2
-	avx2.axpy, avx2.scale, avx2.add, avx2.mul = axpyAVX2, scaleAVX2, addAVX2, mulAVX2
+	avx2.axpy, avx2.scale, avx2.add, avx2.mul, avx2.copy = axpyAVX2, scaleAVX2, addAVX2, mulAVX2, copyAVX2
 	avx2.columnMax, avx2.scaleMax, avx2.capGrad = columnMaxAVX2, scaleMaxAVX2, capGradAVX2
 	avx2.adamw, avx2.dropout, avx2.dropoutAdd = adamwAVX2, dropoutAVX2, dropoutAddAVX2
 	avx2.exp, avx2.tanh, avx2.capTanh = expAVX2, tanhAVX2, capTanhAVX2
@@ -21,7 +21,7 @@ func buildRowTable() [levelCount]*rowOps {
 	avx512.sumSquares, avx512.dot, avx512.normDot = sumSquaresAVX512, dotAVX512, normDotAVX512
 	avx512.normScale, avx512.normScaleAdd, avx512.normGrad, avx512.normGradAdd = normScaleAVX512, normScaleAddAVX512, normGradAVX512, normGradAddAVX512
 	avx512.mulScaleAdd, avx512.rotate = mulScaleAddAVX512, rotateAVX512
-	avx512.axpy, avx512.scale, avx512.add, avx512.mul = axpyAVX512, scaleAVX512, addAVX512, mulAVX512
+	avx512.axpy, avx512.scale, avx512.add, avx512.mul, avx512.copy = axpyAVX512, scaleAVX512, addAVX512, mulAVX512, copyAVX512
 	avx512.columnMax, avx512.scaleMax, avx512.capGrad = columnMaxAVX512, scaleMaxAVX512, capGradAVX512
 	avx512.adamw, avx512.dropout, avx512.dropoutAdd = adamwAVX512, dropoutAVX512, dropoutAddAVX512
 	avx512.exp, avx512.tanh, avx512.capTanh = expAVX512, tanhAVX512, capTanhAVX512
@@ -38,10 +38,10 @@ func buildRowTable() [levelCount]*rowOps {
 	}
 	s2, s512 := avx2, avx512
 	s2.normScale, s2.normScaleAdd, s2.normGrad = normScaleStreamAVX2, normScaleAddStreamAVX2, normGradStreamAVX2
-	s2.geglu, s2.gegluGrad, s2.dropout = gegluStreamAVX2, gegluGradStreamAVX2, dropoutStreamAVX2
+	s2.geglu, s2.dropout = gegluStreamAVX2, dropoutStreamAVX2
 	s2.copy, s2.scale, s2.add, s2.mul = copyStreamAVX2, scaleStreamAVX2, addStreamAVX2, mulStreamAVX2
 	s512.normScale, s512.normScaleAdd, s512.normGrad = normScaleStreamAVX512, normScaleAddStreamAVX512, normGradStreamAVX512
-	s512.geglu, s512.gegluGrad, s512.dropout = gegluStreamAVX512, gegluGradStreamAVX512, dropoutStreamAVX512
+	s512.geglu, s512.dropout = gegluStreamAVX512, dropoutStreamAVX512
 	s512.copy, s512.scale, s512.add, s512.mul = copyStreamAVX512, scaleStreamAVX512, addStreamAVX512, mulStreamAVX512
 	s2.fence, s512.fence = storeFence, storeFence
 	avx2.streaming, avx512.streaming = &s2, &s512

@@ -8,7 +8,7 @@ func buildRowTable() [levelCount]*rowOps {
 	neon.sumSquares, neon.dot, neon.normDot = sumSquaresNEON, dotNEON, normDotNEON
 	neon.normScale, neon.normScaleAdd, neon.normGrad, neon.normGradAdd = normScaleNEON, normScaleAddNEON, normGradNEON, normGradAddNEON
 	neon.mulScaleAdd, neon.rotate = mulScaleAddNEON, rotateNEON
-	neon.axpy, neon.scale, neon.add, neon.mul = axpyNEON, scaleNEON, addNEON, mulNEON
+	neon.axpy, neon.scale, neon.add, neon.mul, neon.copy = axpyNEON, scaleNEON, addNEON, mulNEON, copyNEON
 	neon.columnMax, neon.scaleMax, neon.capGrad = columnMaxNEON, scaleMaxNEON, capGradNEON
 	neon.adamw, neon.dropout, neon.dropoutAdd = adamwNEON, dropoutNEON, dropoutAddNEON
 	neon.exp, neon.tanh, neon.capTanh = expNEON, tanhNEON, capTanhNEON

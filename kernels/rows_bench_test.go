@@ -19,7 +19,7 @@ func benchRows(b *testing.B, rows, cols int, st Storage, std float64, reads, wri
 	for i := range m {
 		m[i] = benchMat(st, rows, cols, std, uint64(i))
 	}
-	x, y := benchMat(F32, rows*int(st.Bytes(4))/16, cols, 1, 8).F32, make([]float32, rows*cols*int(st.Bytes(4))/16)
+	x, y := benchMat(F32, rows*st.Bytes(1)/4, cols, 1, 8).F32, make([]float32, rows*cols*st.Bytes(1)/4)
 	saved := active
 	defer func() { active = saved }()
 	for _, l := range Levels() {

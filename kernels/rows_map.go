@@ -64,11 +64,7 @@ func runMap(p *Pool, op mapOp, args mapArgs) {
 		t.flat = t.flat && asVector(&t.in[i])
 	}
 	if !t.update {
-		var second *Mat
-		if t.nOut == 2 {
-			second = &t.out[1]
-		}
-		t.ops = t.ops.forOutputs(&t.out[0], second, &t.in[0], &t.in[1], &t.in[2])
+		t.ops = t.ops.forOutput(&t.out[0], &t.in[0], &t.in[1], &t.in[2])
 	}
 	if t.flat {
 		p.Run((rows*cols+blockElements-1)/blockElements, t)

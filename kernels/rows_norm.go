@@ -43,7 +43,7 @@ func runNorm(p *Pool, op string, y, res, x, w Mat, eps float32, rstd []float32) 
 	t.ops = activeRows()
 	t.y, t.res, t.x, t.eps, t.rstd = y, res, x, eps, rstd
 	t.w = t.ops.weightRow(&w, &t.wBuf)
-	t.ops = t.ops.forOutputs(&y, nil, &x, &res)
+	t.ops = t.ops.forOutput(&y, &x, &res)
 	size, n := normBlocks(x.Rows, x.Cols)
 	t.size = size
 	p.Run(n, t)
@@ -111,7 +111,7 @@ func RMSNormBackward(p *Pool, dx Mat, accumulate bool, dw []float32, dy, x, w Ma
 	t.dx, t.dy, t.x, t.rstd, t.accumulate = dx, dy, x, rstd, accumulate
 	t.w = t.ops.weightRow(&w, &t.wBuf)
 	if !accumulate {
-		t.ops = t.ops.forOutputs(&dx, nil, &dy, &x)
+		t.ops = t.ops.forOutput(&dx, &dy, &x)
 	}
 	size, n := normBlocks(x.Rows, x.Cols)
 	if dw != nil {

@@ -7,11 +7,11 @@ import "unsafe"
 // level cache: of an output of that size, and the inputs read beside it, little is left there anyway. Only tests set it.
 var streamBytes = 32 << 20
 
-// forOutputs returns the table for a call that writes y, and z unless nil, and reads the matrices of in: the streaming
-// one if the outputs are large, start every row at a cache line, and are none of the inputs, whose lines are in the
-// cache already.
-func (ops *rowOps) forOutputs(y, z *Mat, in ...*Mat) *rowOps {
-	if ops.streaming == nil || !y.streams(in) || z != nil && !z.streams(in) {
+// forOutput returns the table for a call that writes y and reads the matrices of in: the streaming one if y is large,
+// starts every row at a cache line, and is none of the inputs, whose lines are in the cache already. Kernels of two
+// outputs have no streaming twin: their lines go out half filled.
+func (ops *rowOps) forOutput(y *Mat, in ...*Mat) *rowOps {
+	if ops.streaming == nil || !y.streams(in) {
 		return ops
 	}
 	return ops.streaming
