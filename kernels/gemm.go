@@ -33,19 +33,25 @@ const (
 	// are the columns of a weight read along them: short pieces would cost a page walk each, so it is wider.
 	streamS = 112
 	streamV = 640
-	// Rows of S that stay in L2 while panels of V pass by: 448*400*4 = 717 KB of 1 MB (AVX2: 487 KB).
-	nearRows = 448
 	// Resident rows and steps packed at once: 1024 * 9216 * 4 bytes = 38 MB of scratch at most, whatever the shape.
 	// A multiple of every block of steps.
 	residentRows  = 1024
 	residentSteps = 9216
 )
 
+// nearRows of S stay in L2 while panels of V pass by: 0.7 of it. With blocks of 384 steps that are 229 rows of 512 KB
+// (Zen 3), 458 of 1 MB (Zen 4).
+func (g *gemmState) nearRows() int {
+	height := g.ks.rows[0]
+	return max(height, l2Bytes/10*7/(4*g.lds)/height*height)
+}
+
 // gemmState is one product in progress. It lives in the pool, so that a product allocates nothing.
 type gemmState struct {
 	words
 	p           *Pool
 	micro       *[3]microFunc
+	interleaved bool // S in panels, multiplied by columns of tiles
 	v, s        side // V: vectors, S: broadcasts
 	vIsM        bool // V holds the rows of C, tiles are C transposed
 	vResident   bool
@@ -101,11 +107,21 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 		}
 	}
 	g.steps = (k + g.perWord() - 1) / g.perWord()
-	g.block = min(ks.block, max(g.steps, 1))
+	g.interleaved = !g.pairs && ks.columns[0] != nil
+	g.block = blockSteps(g.steps, ks.block)
 	g.lds = ceilTo(g.block, ks.strip) + rowGap
 	g.orient(side{a, transA, m}, side{b, !transB, n})
 	g.passes()
 	g.release()
+}
+
+// blockSteps cuts steps into the fewest blocks of at most most steps, all but the last one equal and a multiple of the
+// steps that tiles unroll.
+func blockSteps(steps, most int) int {
+	const unroll = 16
+	steps = max(1, steps)
+	blocks := (steps + most - 1) / most
+	return min(ceilTo((steps+blocks-1)/blocks, unroll), steps, most)
 }
 
 // release keeps no caller's memory alive.
@@ -122,17 +138,14 @@ func opShape(m Mat, trans bool) (int, int) {
 // transpositions. In units of one multiply-add of a vector lane, an element costs about 16 to transpose and 6 to copy.
 func (g *gemmState) orient(a, b side) {
 	const transpose, copying = 16, 6
-	price := func(v, s side, move int) int {
-		sum := ceilTo(v.n, g.ks.cols)*g.ks.paddedRows(s.n)*g.steps + v.n*s.n*move
-		if v.down {
-			sum += v.n * g.steps * copying
-		} else {
-			sum += v.n * g.steps * transpose
+	move := func(s side, turn bool) int {
+		if turn {
+			return s.n * g.steps * transpose
 		}
-		if s.down {
-			return sum + s.n*g.steps*transpose
-		}
-		return sum + s.n*g.steps*copying
+		return s.n * g.steps * copying
+	}
+	price := func(v, s side, store int) int {
+		return ceilTo(v.n, g.ks.cols)*g.ks.paddedRows(s.n)*g.steps + v.n*s.n*store + move(v, !v.down) + move(s, s.down != g.interleaved)
 	}
 	g.v, g.s = b, a
 	if price(a, b, transpose) < price(b, a, copying) {
@@ -212,10 +225,19 @@ func (g *gemmState) pass() {
 	g.p.Run(g.tGroups*g.rGroups, (*tileTask)(g))
 }
 
-// packGroupRows resident rows are packed as one piece of work: a multiple of every panel and strip.
-const packGroupRows = 64
+// packRowsAtOnce resident rows are packed as one piece of work: a multiple of every panel and strip.
+func (g *gemmState) packRowsAtOnce() int {
+	const rows = 64
+	if g.interleaved && !g.vResident {
+		return rows / g.ks.rows[0] * g.ks.rows[0]
+	}
+	return rows
+}
 
-func (g *gemmState) packGroups() int { return (g.r1 - g.r0 + packGroupRows - 1) / packGroupRows }
+func (g *gemmState) packGroups() int {
+	at := g.packRowsAtOnce()
+	return (g.r1 - g.r0 + at - 1) / at
+}
 
 // residentSize is the size of the packed resident side, blocks of k one after another.
 func (g *gemmState) residentSize() int {
@@ -229,7 +251,12 @@ func (g *gemmState) blockSize() int {
 	if g.vResident {
 		return ceilTo(rows, g.ks.cols) * ceilTo(g.block, g.ks.strip)
 	}
-	return (ceilTo(rows, g.ks.rows[0]) + rowGap) * g.lds
+	return g.rowsSize(rows)
+}
+
+// rowsSize is the size of rows rows of packed S, with what packing them overshoots.
+func (g *gemmState) rowsSize(rows int) int {
+	return (ceilTo(rows, max(g.ks.rows[0], g.ks.strip)) + rowGap) * g.lds
 }
 
 // panelStep is the distance of panels of packed V.
@@ -244,17 +271,27 @@ func (t *packTask) Do(w, i int) {
 	block, group := i/groups, i%groups
 	q0 := g.q0 + block*g.block
 	n := min(g.block, g.q1-q0)
-	r0 := g.r0 + group*packGroupRows
-	r1 := min(r0+packGroupRows, g.r1)
-	tmp := g.p.workerScratch(w, g.packTemp(packGroupRows, g.block))
+	at := g.packRowsAtOnce()
+	r0 := g.r0 + group*at
+	r1 := min(r0+at, g.r1)
+	tmp := g.p.workerScratch(w, g.packTemp(at, g.block))
 	dst := g.packed[block*g.blockSize():]
 	if g.vResident {
-		g.packCols(dst[(r0-g.r0)/g.ks.cols*g.panelStep():], g.panelStep(), &g.v, r0, r1, q0, n, g.k, tmp)
+		g.packV(dst[(r0-g.r0)/g.ks.cols*g.panelStep():], g.panelStep(), &g.v, r0, r1, q0, n, g.k, tmp)
 		return
 	}
 	pad := r1 - r0
 	if r1 == g.r1 {
 		pad = g.ks.paddedRows(g.r1-g.r0) - (r0 - g.r0)
 	}
-	g.packRows(dst[(r0-g.r0)*g.lds:], g.lds, &g.s, r0, r1, pad, q0, n, g.k, tmp)
+	g.packS(dst[(r0-g.r0)*g.lds:], &g.s, r0, r1, pad, q0, n, tmp)
+}
+
+// packS packs words [q0, q0+n) of rows [r0, r1) of S as its tiles want them: rows, or panels of rows.
+func (g *gemmState) packS(dst []float32, s *side, r0, r1, rowsPad, q0, n int, tmp []float32) {
+	if height := g.ks.rows[0]; g.interleaved {
+		g.packPanels(dst, height*g.lds, height, s, r0, r1, q0, n, g.k, tmp)
+		return
+	}
+	g.packRows(dst, g.lds, s, r0, r1, rowsPad, q0, n, g.k, tmp)
 }

@@ -11,13 +11,45 @@ import "unsafe"
 // near, and at kernelSet.ahead addresses from next on, stride bytes apart; then near moves on by a line, next by step.
 type microFunc func(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
 
+// columnFunc runs a column.
+type columnFunc func(r *column)
+
+// column is one panel of V against panels of S that follow each other: tiles tiles of rows x cols of the function it is
+// written for, S interleaved by panelRows rows. For each tile
+//
+//	t[i*cols+j] = sum over q < k of s[q*panelRows+i] * v[q*cols+j]  (+ sums[i*cols+j] where add != 0)
+//
+// goes to sums or, where out is not nil, to rows of the output:
+//
+//	out[i*outRow/4+j] = alpha*t[i*cols+j]  (+ beta*out[i*outRow/4+j] where beta != 0)
+//
+// The next tile's sums are rows*cols floats on, its s panelRows*k floats and jump bytes, its out rows*outRow bytes. Every 16
+// steps the lines at near and next are prefetched; near moves on by a line, next by step, and by stride with every tile: any
+// address will do. tiles is zero afterwards, the other fields stay. The assembly knows the offsets of the fields.
+type column struct {
+	sums, s, v  *float32
+	k           int
+	tiles       int
+	jump        int
+	add         int
+	out         *float32
+	outRow      int // bytes
+	alpha, beta float32
+	next, near  uintptr // no pointers: they run ahead of what there is
+	step        int
+	stride      int
+}
+
 // kernelSet is what a level gives to the driver of the matrix product: a tile, the functions on it and the functions
 // that fill and empty panels. The meaning of each function is that of its twin in micro_generic.go.
 type kernelSet struct {
 	cols  int          // columns of V in a tile
 	rows  [3]int       // rows of S in a tile, most first; the smaller two serve the last rows
-	f32   [3]microFunc // on float32 words, by rows
+	f32   [3]microFunc // on float32 words, by rows; not looked at where there are columns
 	pairs [3]microFunc // on words of two bfloat16; nil where the level multiplies float32 only
+	// columns multiply float32 words where a level has them: S is then interleaved, word q of row i of a panel of
+	// rows[0] rows at q*rows[0]+i, and no pairs.
+	columns [3]columnFunc
 
 	// foldRows and foldCols bring packed pairs into the blocks that pairs takes; nil where it takes them as they are.
 	foldRows func(dst, even *float32, lds, n int)
@@ -28,9 +60,13 @@ type kernelSet struct {
 	// ahead is the number of rows from next on that a tile prefetches.
 	ahead int
 
-	strip      int // rows that transpose takes at once
-	transpose  func(dst *float32, ldd int, src *float32, lds, n int)
-	spread     func(dst *float32, step int, src *float32, panels, cols int)
+	strip     int // rows that transpose takes at once
+	transpose func(dst *float32, ldd int, src *float32, lds, n int)
+	spread    func(dst *float32, step int, src *float32, panels, cols int)
+	// transpose and spread of bfloat16 that they widen; nil where a level takes two steps
+	transposeBF16 func(dst *float32, ldd int, src *uint16, lds, n int)
+	spreadBF16    func(dst *float32, step int, src *uint16, panels, cols int)
+
 	fromBF16   func(dst *float32, src *uint16, n int)
 	fromF16    func(dst *float32, src *uint16, n int)
 	toBF16     func(dst *uint16, src *float32, n int)

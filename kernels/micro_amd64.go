@@ -5,15 +5,19 @@ package kernels
 import "unsafe"
 
 var setAVX2 = kernelSet{
-	cols:       16,
-	rows:       [3]int{6, 4, 2},
-	f32:        [3]microFunc{gemm6x16AVX2, gemm4x16AVX2, gemm2x16AVX2},
-	block:      256,
-	ahead:      1,
-	strip:      8,
-	transpose:  transpose8AVX2,
-	spread:     spreadAVX2,
-	fromBF16:   packBF16AVX2,
+	cols:      16,
+	rows:      [3]int{6, 4, 2},
+	columns:   [3]columnFunc{column6x16AVX2, column4x16AVX2, column2x16AVX2},
+	block:     384, // 24 KB of V and 9 KB of S
+	ahead:     1,
+	strip:     8,
+	transpose: transpose8AVX2,
+	spread:    spreadAVX2,
+	fromBF16:  packBF16AVX2,
+
+	transposeBF16: transposeBF16AVX2,
+	spreadBF16:    spreadBF16AVX2,
+
 	fromF16:    packF16AVX2,
 	toBF16:     unpackBF16AVX2,
 	interleave: interleaveAVX2,
@@ -30,6 +34,7 @@ var setAVX512 = func() kernelSet {
 	s := setAVX2
 	s.cols, s.block, s.ahead = 32, 384, 3
 	s.rows = [3]int{14, 8, 4}
+	s.columns = [3]columnFunc{}
 	s.f32 = [3]microFunc{gemm14x32AVX512, gemm8x32AVX512, gemm4x32AVX512}
 	s.gemv = &gemvAVX512
 	s.peak = peakLoop{peakAVX512, 2 * 12 * 16}
@@ -57,13 +62,13 @@ func kernelsOf(l Level) *kernelSet {
 }
 
 //go:noescape
-func gemm6x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+func column6x16AVX2(r *column)
 
 //go:noescape
-func gemm4x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+func column4x16AVX2(r *column)
 
 //go:noescape
-func gemm2x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+func column2x16AVX2(r *column)
 
 //go:noescape
 func gemm14x32AVX512(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
@@ -88,6 +93,12 @@ func transpose8AVX2(dst *float32, ldd int, src *float32, lds, n int)
 
 //go:noescape
 func spreadAVX2(dst *float32, step int, src *float32, panels, cols int)
+
+//go:noescape
+func transposeBF16AVX2(dst *float32, ldd int, src *uint16, lds, n int)
+
+//go:noescape
+func spreadBF16AVX2(dst *float32, step int, src *uint16, panels, cols int)
 
 //go:noescape
 func packBF16AVX2(dst *float32, src *uint16, n int)

@@ -4,18 +4,39 @@
 
 // Register tile of AVX2: 6 rows of S times 16 columns of V = 12 of the 16 YMM registers, 2 for V, 2 for the
 // broadcast. FMA latency 4-5 cycles x 2 ports = 10 independent sums are enough. A step of k takes 6 cycles of
-// arithmetic and 8 loads on 2 ports = 4 cycles.
+// arithmetic and 8 loads on 2 ports = 4 cycles; its 20 instructions take 3.4 of 6 slots a cycle. S is interleaved, so
+// that one register addresses it all, a round of 4 steps has 3 instructions of its own, and tiles follow each other
+// without a call between them: all that stands between the multiply-adds was measured to cost its share.
 
-#define C DI
-#define S SI
-#define S3 R8  // row 3 of S
-#define L R9   // row stride of S in bytes
-#define V DX
+#define ARG DI
+#define C SI
+#define S DX
+#define V R8
 #define K CX
-#define ADD AX
+#define ROUNDS AX
 #define NEXT BX // what is prefetched
+#define NEAR R9
 #define PSTEP R10
-#define NEAR R11
+#define OUT R11
+#define OUTROW R12
+#define ROW3 R13 // the address of row 3 of the output
+
+// fields of column
+#define SUMS_ 0
+#define S_ 8
+#define V_ 16
+#define K_ 24
+#define TILES_ 32
+#define JUMP_ 40
+#define ADD_ 48
+#define OUT_ 56
+#define OUTROW_ 64
+#define ALPHA_ 72
+#define BETA_ 76
+#define NEXT_ 80
+#define NEAR_ 88
+#define STEP_ 96
+#define STRIDE_ 104
 
 #define V0 Y0
 #define V1 Y1
@@ -26,9 +47,10 @@
 	VMOVUPS (64*u)(V), V0; \
 	VMOVUPS (64*u+32)(V), V1
 
-#define ROW2(s, t, c0, c1, d0, d1) \
-	VBROADCASTSS s, B0; \
-	VBROADCASTSS t, B1; \
+// two rows of S
+#define ROW2(u, r, c0, c1, d0, d1) \
+	VBROADCASTSS (24*u+4*r)(S), B0; \
+	VBROADCASTSS (24*u+4*r+4)(S), B1; \
 	VFMADD231PS  V0, B0, c0; \
 	VFMADD231PS  V1, B0, c1; \
 	VFMADD231PS  V0, B1, d0; \
@@ -36,96 +58,155 @@
 
 #define STEP2(u) \
 	LOADV(u); \
-	ROW2((4*u)(S), (4*u)(S)(L*1), Y4, Y5, Y6, Y7)
+	ROW2(u, 0, Y4, Y5, Y6, Y7)
 #define STEP4(u) \
 	STEP2(u); \
-	ROW2((4*u)(S)(L*2), (4*u)(S3), Y8, Y9, Y10, Y11)
+	ROW2(u, 2, Y8, Y9, Y10, Y11)
 #define STEP6(u) \
 	STEP4(u); \
-	ROW2((4*u)(S3)(L*1), (4*u)(S3)(L*2), Y12, Y13, Y14, Y15)
+	ROW2(u, 4, Y12, Y13, Y14, Y15)
 
-#define ZERO4(a, b, c, d) \
+#define ZERO4(o, a, b, c, d) \
 	VXORPS a, a, a; VXORPS b, b, b; VXORPS c, c, c; VXORPS d, d, d
-#define ZERO2R ZERO4(Y4, Y5, Y6, Y7)
-#define ZERO4R ZERO2R; ZERO4(Y8, Y9, Y10, Y11)
-#define ZERO6R ZERO4R; ZERO4(Y12, Y13, Y14, Y15)
-
-// the tile lies in memory as rows x 16 floats without gaps
+// the sums of a tile lie in memory as rows x 16 floats without gaps
 #define ADD4(o, a, b, c, d) \
 	VADDPS (o)(C), a, a; VADDPS (o+32)(C), b, b; VADDPS (o+64)(C), c, c; VADDPS (o+96)(C), d, d
 #define PUT4(o, a, b, c, d) \
 	VMOVUPS a, (o)(C); VMOVUPS b, (o+32)(C); VMOVUPS c, (o+64)(C); VMOVUPS d, (o+96)(C)
+#define SCALE4(o, a, b, c, d) \
+	VMULPS a, Y0, a; VMULPS b, Y0, b; VMULPS c, Y0, c; VMULPS d, Y0, d
+// what alpha times the sums is fused with: beta times what is there
+#define BLEND(m, a) \
+	VMULPS m, Y1, Y2; VFMADD231PS a, Y0, Y2; VMOVAPS Y2, a
+#define BLENDROW(m, n, a, b) BLEND(m, a); BLEND(n, b)
+#define OUTROW2(m, n, a, b) VMOVUPS a, m; VMOVUPS b, n
+
 #define TILE2R(OP) OP(0, Y4, Y5, Y6, Y7)
 #define TILE4R(OP) TILE2R(OP); OP(128, Y8, Y9, Y10, Y11)
 #define TILE6R(OP) TILE4R(OP); OP(256, Y12, Y13, Y14, Y15)
 
-#define BODY(ZEROS, STEP, TILE) \
-	MOVQ    c+0(FP), C; \
-	MOVQ    s+8(FP), S; \
-	MOVQ    lds+16(FP), L; \
-	MOVQ    v+24(FP), V; \
-	MOVQ    k+32(FP), K; \
-	MOVQ    add+40(FP), ADD; \
-	MOVQ    next+48(FP), NEXT; \
-	MOVQ    step+64(FP), PSTEP; \
-	MOVQ    near+72(FP), NEAR; \
-	SHLQ    $2, L; \
-	LEAQ    (L)(L*2), S3; \
-	ADDQ    S, S3; \
-	ZEROS; \
-	SUBQ    $4, K; \
-	JLT     tail; \
+#define ROWS2R(OP) \
+	OP((OUT), 32(OUT), Y4, Y5); \
+	OP((OUT)(OUTROW*1), 32(OUT)(OUTROW*1), Y6, Y7)
+#define ROWS4R(OP) \
+	ROWS2R(OP); \
+	OP((OUT)(OUTROW*2), 32(OUT)(OUTROW*2), Y8, Y9); \
+	OP((ROW3), 32(ROW3), Y10, Y11)
+#define ROWS6R(OP) \
+	ROWS4R(OP); \
+	OP((ROW3)(OUTROW*1), 32(ROW3)(OUTROW*1), Y12, Y13); \
+	OP((ROW3)(OUTROW*2), 32(ROW3)(OUTROW*2), Y14, Y15)
+
+#define CALL2R PREFETCHT0 (OUT); PREFETCHT0 (OUT)(OUTROW*1)
+#define CALL4R CALL2R; PREFETCHT0 (OUT)(OUTROW*2); PREFETCHT0 (ROW3)
+#define CALL6R CALL4R; PREFETCHT0 (ROW3)(OUTROW*1); PREFETCHT0 (ROW3)(OUTROW*2)
+
+#define BODY(rows, STEP, TILE, ROWS, CALL) \
+	MOVQ  r+0(FP), ARG; \
+	MOVQ  SUMS_(ARG), C; \
+	MOVQ  S_(ARG), S; \
+	MOVQ  NEXT_(ARG), NEXT; \
+	MOVQ  NEAR_(ARG), NEAR; \
+	MOVQ  STEP_(ARG), PSTEP; \
+	MOVQ  OUT_(ARG), OUT; \
+	MOVQ  OUTROW_(ARG), OUTROW; \
+tile: \
+	MOVQ  V_(ARG), V; \
+	MOVQ  K_(ARG), K; \
+	TESTQ OUT, OUT; \
+	JZ    sums; \
+	LEAQ  (OUTROW)(OUTROW*2), ROW3; \
+	ADDQ  OUT, ROW3; \
+	CALL; \
+sums: \
+	CMPQ  ADD_(ARG), $0; \
+	JEQ   fresh; \
+	PREFETCHT0 (C); \
+	PREFETCHT0 64(C); \
+	PREFETCHT0 128(C); \
+	PREFETCHT0 192(C); \
+	PREFETCHT0 256(C); \
+	PREFETCHT0 320(C); \
+fresh: \
+	TILE(ZERO4); \
+	SUBQ  $16, K; \
+	JLT   rest; \
 	PCALIGN $32; \
-loop: \
+segment: \
 	PREFETCHT1 (NEXT); \
 	PREFETCHT1 (NEAR); \
-	ADDQ    PSTEP, NEXT; \
-	ADDQ    $64, NEAR; \
+	ADDQ  PSTEP, NEXT; \
+	ADDQ  $64, NEAR; \
+	MOVL  $4, ROUNDS; \
+	PCALIGN $32; \
+loop: \
 	STEP(0); \
 	STEP(1); \
 	STEP(2); \
 	STEP(3); \
-	ADDQ    $16, S; \
-	ADDQ    $16, S3; \
-	ADDQ    $256, V; \
-	SUBQ    $4, K; \
-	JGE     loop; \
-tail: \
-	ADDQ    $4, K; \
-	JZ      done; \
+	ADDQ  $96, S; \
+	ADDQ  $256, V; \
+	DECL  ROUNDS; \
+	JNZ   loop; \
+	SUBQ  $16, K; \
+	JGE   segment; \
+rest: \
+	ADDQ  $16, K; \
+	JZ    done; \
 one: \
 	STEP(0); \
-	ADDQ    $4, S; \
-	ADDQ    $4, S3; \
-	ADDQ    $64, V; \
-	DECQ    K; \
-	JNZ     one; \
+	ADDQ  $24, S; \
+	ADDQ  $64, V; \
+	DECQ  K; \
+	JNZ   one; \
 done: \
-	TESTQ   ADD, ADD; \
-	JZ      store; \
+	CMPQ  ADD_(ARG), $0; \
+	JEQ   whole; \
 	TILE(ADD4); \
-store: \
+whole: \
+	TESTQ OUT, OUT; \
+	JNZ   finish; \
 	TILE(PUT4); \
+next: \
+	ADDQ  $(64*rows), C; \
+	ADDQ  JUMP_(ARG), S; \
+	ADDQ  STRIDE_(ARG), NEXT; \
+	DECQ  TILES_(ARG); \
+	JNZ   tile; \
 	VZEROUPPER; \
-	RET
+	RET; \
+finish: \
+	VBROADCASTSS ALPHA_(ARG), Y0; \
+	VBROADCASTSS BETA_(ARG), Y1; \
+	VXORPS   Y2, Y2, Y2; \
+	VUCOMISS X2, X1; \
+	JNE   blend; \
+	JPS   blend; \
+	TILE(SCALE4); \
+store: \
+	ROWS(OUTROW2); \
+	IMUL3Q $rows, OUTROW, ROW3; \
+	ADDQ  ROW3, OUT; \
+	JMP   next; \
+blend: \
+	ROWS(BLENDROW); \
+	JMP   store
 
-// func gemm6x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+// func column6x16AVX2(r *column)
 //
-// c[i*16+j] = (add != 0 ? c[i*16+j] : 0) + sum over q < k of s[i*lds+q] * v[q*16+j], for i < 6, j < 16.
-// The sum starts at zero and runs in the order of q; c is added last.
-// Requires k > 0, 6 rows of s, k*16 floats of v. Every four steps the lines at near and next are prefetched, then near
-// moves on by 64 bytes and next by step; any address will do; stride is not used.
-TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-80
-	BODY(ZERO6R, STEP6, TILE6R)
+// See column: r.tiles tiles of 6 rows of S, one below the other, against one panel of 16 columns of V. A sum starts
+// at zero and runs in the order of k; the sums so far are added last, then alpha and beta come in.
+TEXT ·column6x16AVX2(SB), NOSPLIT, $0-8
+	BODY(6, STEP6, TILE6R, ROWS6R, CALL6R)
 
-// func gemm4x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+// func column4x16AVX2(r *column)
 //
-// As gemm6x16AVX2 for i < 4.
-TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-80
-	BODY(ZERO4R, STEP4, TILE4R)
+// As column6x16AVX2 for the first 4 of 6 rows.
+TEXT ·column4x16AVX2(SB), NOSPLIT, $0-8
+	BODY(4, STEP4, TILE4R, ROWS4R, CALL4R)
 
-// func gemm2x16AVX2(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+// func column2x16AVX2(r *column)
 //
-// As gemm6x16AVX2 for i < 2.
-TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-80
-	BODY(ZERO2R, STEP2, TILE2R)
+// As column6x16AVX2 for the first 2 of 6 rows.
+TEXT ·column2x16AVX2(SB), NOSPLIT, $0-8
+	BODY(2, STEP2, TILE2R, ROWS2R, CALL2R)

@@ -12,15 +12,19 @@ import (
 const twinRows, twinCols = 4, 8
 
 var setGeneric = kernelSet{
-	cols:       twinCols,
-	rows:       [3]int{twinRows, twinRows, 2},
-	f32:        [3]microFunc{micro4x8, micro4x8, micro2x8},
-	block:      256,
-	ahead:      1,
-	strip:      8,
-	transpose:  func(dst *float32, ldd int, src *float32, lds, n int) { transposeGeneric(8, dst, ldd, src, lds, n) },
-	spread:     spreadGeneric,
-	fromBF16:   packBF16Generic,
+	cols:      twinCols,
+	rows:      [3]int{twinRows, twinRows, 2},
+	columns:   [3]columnFunc{column4x8, column4x8, column2x8},
+	block:     256,
+	ahead:     1,
+	strip:     8,
+	transpose: func(dst *float32, ldd int, src *float32, lds, n int) { transposeGeneric(8, dst, ldd, src, lds, n) },
+	spread:    spreadGeneric,
+	fromBF16:  packBF16Generic,
+
+	transposeBF16: transposeBF16Generic,
+	spreadBF16:    spreadBF16Generic,
+
 	fromF16:    packF16Generic,
 	toBF16:     unpackBF16Generic,
 	interleave: interleaveGeneric,
@@ -33,46 +37,62 @@ var setGeneric = kernelSet{
 	peak:       peakLoop{func(n int) { runtime.KeepAlive(peakGeneric(n)) }, 2 * 8},
 }
 
-func micro4x8(c, s *float32, lds int, v *float32, k, add int, _ unsafe.Pointer, _, _ int, _ unsafe.Pointer) {
-	microGeneric(twinRows, twinCols, c, s, lds, v, k, add)
-}
+func column4x8(r *column) { columnGeneric(twinRows, twinRows, twinCols, r) }
 
-func micro2x8(c, s *float32, lds int, v *float32, k, add int, _ unsafe.Pointer, _, _ int, _ unsafe.Pointer) {
-	microGeneric(2, twinCols, c, s, lds, v, k, add)
-}
+func column2x8(r *column) { columnGeneric(2, twinRows, twinCols, r) }
 
-// microGeneric is the twin of the float32 tiles; rows are even, cols a multiple of 4.
-func microGeneric(rows, cols int, c, s *float32, lds int, v *float32, k, add int) {
-	cs := unsafe.Slice(c, rows*cols)
-	ss := unsafe.Slice(s, (rows-1)*lds+k)
-	vs := unsafe.Slice(v, k*cols)
-	for i := 0; i < rows; i += 2 {
-		s0, s1 := ss[i*lds:][:k], ss[(i+1)*lds:][:k]
-		for j := 0; j < cols; j += 4 {
-			var a0, a1, a2, a3, b0, b1, b2, b3 float32
-			vp := vs[j:]
-			for q, x := range s0 {
-				y := s1[q]
-				w := vp[q*cols : q*cols+4 : q*cols+4]
-				a0 += float32(x * w[0])
-				a1 += float32(x * w[1])
-				a2 += float32(x * w[2])
-				a3 += float32(x * w[3])
-				b0 += float32(y * w[0])
-				b1 += float32(y * w[1])
-				b2 += float32(y * w[2])
-				b3 += float32(y * w[3])
+// columnGeneric is the twin of columns: rows, even, of panels of panelRows, cols a multiple of 4.
+func columnGeneric(rows, panelRows, cols int, r *column) {
+	var tile [2][4]float32
+	for t := range r.tiles {
+		ss := unsafe.Slice(floatAt(r.s, t*(4*r.k*panelRows+r.jump)), (r.k-1)*panelRows+rows)
+		vs := unsafe.Slice(r.v, r.k*cols)
+		for i := 0; i < rows; i += 2 {
+			for j := 0; j < cols; j += 4 {
+				sumGeneric(&tile, ss[i:], panelRows, vs[j:], cols, r.k)
+				for h := range tile {
+					r.put(4*((t*rows+i+h)*cols+j), (t*rows+i+h)*r.outRow+4*j, &tile[h])
+				}
 			}
-			c0, c1 := cs[i*cols+j:][:4], cs[(i+1)*cols+j:][:4]
-			if add != 0 {
-				a0, a1, a2, a3 = a0+c0[0], a1+c0[1], a2+c0[2], a3+c0[3]
-				b0, b1, b2, b3 = b0+c1[0], b1+c1[1], b2+c1[2], b3+c1[3]
-			}
-			c0[0], c0[1], c0[2], c0[3] = a0, a1, a2, a3
-			c1[0], c1[1], c1[2], c1[3] = b0, b1, b2, b3
 		}
 	}
+	r.tiles = 0
 }
+
+// sumGeneric computes 2x4 sums of k products: eight and their operands fit the scalar registers of amd64.
+func sumGeneric(tile *[2][4]float32, s []float32, panelRows int, v []float32, cols, k int) {
+	var a0, a1, a2, a3, b0, b1, b2, b3 float32
+	for q := range k {
+		x, y := s[q*panelRows], s[q*panelRows+1]
+		w := v[q*cols : q*cols+4 : q*cols+4]
+		a0 += float32(x * w[0])
+		a1 += float32(x * w[1])
+		a2 += float32(x * w[2])
+		a3 += float32(x * w[3])
+		b0 += float32(y * w[0])
+		b1 += float32(y * w[1])
+		b2 += float32(y * w[2])
+		b3 += float32(y * w[3])
+	}
+	tile[0], tile[1] = [4]float32{a0, a1, a2, a3}, [4]float32{b0, b1, b2, b3}
+}
+
+// put ends four sums: sum bytes into the sums, out bytes into the output.
+func (r *column) put(sum, out int, t *[4]float32) {
+	if r.add != 0 {
+		for i, x := range unsafe.Slice(floatAt(r.sums, sum), 4) {
+			t[i] += x
+		}
+	}
+	if r.out == nil {
+		copy(unsafe.Slice(floatAt(r.sums, sum), 4), t[:])
+		return
+	}
+	finishF32Generic(floatAt(r.out, out), &t[0], 0, 4, 4, r.alpha, r.beta)
+}
+
+// floatAt is the float bytes behind p.
+func floatAt(p *float32, bytes int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), bytes)) }
 
 // microPairsGeneric is the twin of the tiles on pairs of bfloat16, bit for bit what VDPBF16PS does: the odd product,
 // then the even one, each fused, denormals as zero.
@@ -125,21 +145,23 @@ func fma32(a, b, c float32) float32 {
 	return float32(sum)
 }
 
-// transposeGeneric: dst[j*ldd+i] = src[i*lds+j] for i < strip, j < n, of 32-bit words; n is a multiple of strip.
+// transposeGeneric: dst[j*ldd+i] = src[i*lds+j] for i < strip, j < n, of 32-bit words; n is a multiple of strip. With
+// ldd below strip, what lies beyond ldd is overwritten by the next j.
 func transposeGeneric(strip int, dst *float32, ldd int, src *float32, lds, n int) {
 	if n == 0 {
 		return
 	}
 	d := unsafe.Slice((*uint32)(unsafe.Pointer(dst)), (n-1)*ldd+strip)
 	s := unsafe.Slice((*uint32)(unsafe.Pointer(src)), (strip-1)*lds+n)
-	for i := range strip {
-		for j, w := range s[i*lds:][:n] {
-			d[j*ldd+i] = w
+	for j := range n {
+		for i := range strip {
+			d[j*ldd+i] = s[i*lds+j]
 		}
 	}
 }
 
-// spreadGeneric: dst[p*step+j] = src[p*cols+j] for p < panels, j < cols, of 32-bit words.
+// spreadGeneric: dst[p*step+j] = src[p*cols+j] for p < panels, j < cols, of 32-bit words. Where cols is no multiple of the
+// strip, assembly copies up to the next one.
 func spreadGeneric(dst *float32, step int, src *float32, panels, cols int) {
 	if panels == 0 {
 		return
@@ -148,6 +170,25 @@ func spreadGeneric(dst *float32, step int, src *float32, panels, cols int) {
 	s := unsafe.Slice((*uint32)(unsafe.Pointer(src)), panels*cols)
 	for p := range panels {
 		copy(d[p*step:][:cols], s[p*cols:])
+	}
+}
+
+// transposeBF16Generic is transposeGeneric of 8 rows of bfloat16, widened.
+func transposeBF16Generic(dst *float32, ldd int, src *uint16, lds, n int) {
+	d := unsafe.Slice((*uint32)(unsafe.Pointer(dst)), (n-1)*ldd+8)
+	s := unsafe.Slice(src, 7*lds+n)
+	for j := range n {
+		for i := range 8 {
+			d[j*ldd+i] = uint32(s[i*lds+j]) << 16
+		}
+	}
+}
+
+// spreadBF16Generic is spreadGeneric of bfloat16, widened.
+func spreadBF16Generic(dst *float32, step int, src *uint16, panels, cols int) {
+	s := unsafe.Slice(src, panels*cols)
+	for p := range panels {
+		packBF16Generic(floatAt(dst, 4*p*step), &s[p*cols], cols)
 	}
 }
 

@@ -30,16 +30,13 @@ func TestFMA32(t *testing.T) {
 }
 
 // exactTile is the tile with the roundings of a fused multiply-add: what all assembly must give, bit for bit.
-func exactTile(rows, cols int, c, s []float32, lds int, v []float32, k, add int, pairs, fused bool) {
+func exactTile(rows, cols int, c, s []float32, lds int, v []float32, k, add int, pairs bool) {
 	switch {
 	case pairs && kernelsOf(active).foldRows != nil:
 		microFoldedGeneric(rows, cols, &c[0], &s[0], lds, &v[0], k, add)
 		return
 	case pairs:
 		microPairsGeneric(rows, cols, &c[0], &s[0], lds, &v[0], k, add)
-		return
-	case !fused:
-		microGeneric(rows, cols, &c[0], &s[0], lds, &v[0], k, add)
 		return
 	}
 	for i := range rows {
@@ -126,9 +123,94 @@ func testTile(t *testing.T, f microFunc, rows, cols, k int, pairs bool) {
 		}
 		want := append([]float32(nil), c...)
 		add := trial % 2
-		exactTile(rows, cols, want, s, lds, v, k, add, pairs, active != Generic)
+		exactTile(rows, cols, want, s, lds, v, k, add, pairs)
 		f(&c[0], &s[0], lds, &v[0], k, add, unsafe.Pointer(&c[0]), 0, 16, unsafe.Pointer(&v[0]))
 		bitsEqual(t, want, c, "%dx%d k=%d add=%d", rows, cols, k, add)
+	}
+}
+
+// Every column of every level: tiles below each other, all k around the unrolling, into the sums and out of them, with
+// and without what is there; operands end at an unreadable page, what lies between rows of the output stays.
+func TestColumns(t *testing.T) {
+	forEachLevel(t, func(t *testing.T) {
+		ks := kernelsOf(active)
+		for i, f := range ks.columns {
+			if f == nil {
+				continue
+			}
+			t.Run(fmt.Sprintf("%dx%d", ks.rows[i], ks.cols), func(t *testing.T) {
+				for _, k := range []int{1, 2, 3, 4, 5, 15, 16, 17, 31, 32, 33, 47, 48, 64} {
+					for tiles := 1; tiles <= 3; tiles++ {
+						for _, beta := range []float32{0, 1, -0.5} {
+							testColumn(t, ks, i, k, tiles, beta)
+						}
+					}
+				}
+			})
+		}
+	})
+}
+
+func testColumn(t *testing.T, ks *kernelSet, kernel, k, tiles int, beta float32) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(uint64(kernel), uint64(k*10+tiles)))
+	rows, panel, cols := ks.rows[kernel], ks.rows[0], ks.cols
+	gap := r.IntN(9)
+	random := func(n int) []float32 {
+		x := guardedFloats(t, n)
+		for i := range x {
+			x[i] = float32(r.NormFloat64())
+			if r.IntN(500) == 0 {
+				x[i] = float32(math.Inf(1 - 2*r.IntN(2)))
+			}
+		}
+		return x
+	}
+	s := random((tiles-1)*(panel*k+gap) + (k-1)*panel + rows)
+	v, sums := random(k*cols), random(tiles*rows*cols)
+	ldc := cols + r.IntN(7)
+	out := random((tiles*rows-1)*ldc + cols)
+	for mode := range 4 {
+		add, direct := mode&1, mode&2 != 0
+		wantSums, wantOut := append([]float32(nil), sums...), append([]float32(nil), out...)
+		for at := range tiles * rows {
+			for j := range cols {
+				var sum float32
+				for q := range k {
+					x, y := s[at/rows*(panel*k+gap)+q*panel+at%rows], v[q*cols+j]
+					if active == Generic {
+						sum += float32(x * y)
+					} else {
+						sum = fma32(x, y, sum)
+					}
+				}
+				if add != 0 {
+					sum += sums[at*cols+j]
+				}
+				switch y := out[at*ldc+j]; {
+				case !direct:
+					wantSums[at*cols+j] = sum
+				case beta == 0:
+					wantOut[at*ldc+j] = 1.5 * sum
+				case active == Generic:
+					wantOut[at*ldc+j] = float32(1.5*sum) + float32(beta*y)
+				default:
+					wantOut[at*ldc+j] = fma32(1.5, sum, float32(beta*y))
+				}
+			}
+		}
+		gotSums, gotOut := append(sums[:0:0], sums...), append(out[:0:0], out...)
+		c := column{
+			sums: &gotSums[0], s: &s[0], v: &v[0], k: k, tiles: tiles, jump: 4 * gap, add: add, outRow: 4 * ldc,
+			alpha: 1.5, beta: beta, step: 64, stride: -64,
+		}
+		if direct {
+			c.out = &gotOut[0]
+		}
+		ks.columns[kernel](&c)
+		require.Zero(t, c.tiles)
+		bitsEqual(t, wantSums, gotSums, "sums k=%d tiles=%d mode=%d", k, tiles, mode)
+		bitsEqual(t, wantOut, gotOut, "out k=%d tiles=%d mode=%d beta=%v", k, tiles, mode, beta)
 	}
 }
 
@@ -167,8 +249,13 @@ func TestPackPrimitives(t *testing.T) {
 		}
 		strip := ks.strip
 		for n := strip; n <= 6*strip; n += strip {
-			lds, ldd := n+r.IntN(5), strip+r.IntN(5)
+			lds, ldd := n+r.IntN(5), strip-2+r.IntN(7) // below strip: columns overlap
 			src := random((strip-1)*lds + n)
+			if h := u16s(src); ks.transposeBF16 != nil {
+				both((n-1)*ldd+8, func(out []float32, twin bool) {
+					pick(twin, transposeBF16Generic, ks.transposeBF16)(&out[0], ldd, &h[len(h)-7*lds-n], lds, n)
+				})
+			}
 			both((n-1)*ldd+strip, func(out []float32, twin bool) {
 				if twin {
 					transposeGeneric(strip, &out[0], ldd, &src[0], lds, n)
@@ -188,6 +275,11 @@ func TestPackPrimitives(t *testing.T) {
 		}
 		for panels := 1; panels < 6; panels++ {
 			src, step := random(panels*ks.cols), ks.cols*3
+			if h := u16s(src); ks.spreadBF16 != nil {
+				both((panels-1)*step+ks.cols, func(out []float32, twin bool) {
+					pick(twin, spreadBF16Generic, ks.spreadBF16)(&out[0], step, &h[panels*ks.cols], panels, ks.cols)
+				})
+			}
 			both((panels-1)*step+ks.cols, func(out []float32, twin bool) {
 				pick(twin, spreadGeneric, ks.spread)(&out[0], step, &src[0], panels, ks.cols)
 			})

@@ -147,25 +147,32 @@ func (w *words) packRowsDown(dst []float32, lds int, s *side, r0, r1, q0, n, kEn
 	}
 }
 
-// packCols writes words [q0, q0+n) of rows [r0, r1) to dst as panels: word q of row r at
-// (r-r0)/cols*step + (q-q0)*cols + (r-r0)%cols, the format of V. The last panel is filled up with zeros; a panel
-// takes n rounded up to the strip times cols words.
-func (w *words) packCols(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
-	w.packPanels(dst, step, s, r0, r1, q0, n, kEnd, tmp)
+// packV writes words [q0, q0+n) of rows [r0, r1) to dst as panels of V.
+func (w *words) packV(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+	w.packPanels(dst, step, w.ks.cols, s, r0, r1, q0, n, kEnd, tmp)
 	if w.pairs && w.ks.foldCols != nil {
 		w.foldV(dst, step, (r1-r0+w.ks.cols-1)/w.ks.cols, n)
 	}
 }
 
-func (w *words) packPanels(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
-	if !s.down {
-		w.packColsAlong(dst, step, s, r0, r1, q0, n, kEnd, tmp)
-		return
+// packPanels writes words [q0, q0+n) of rows [r0, r1) to dst as panels of cols rows: word q of row r at
+// (r-r0)/cols*step + (q-q0)*cols + (r-r0)%cols, the format of V and of interleaved S. The last panel is filled up with
+// zeros; a panel takes n rounded up to the strip times cols words and, where cols is no multiple of the strip, up to a
+// strip more.
+func (w *words) packPanels(dst []float32, step, cols int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+	if s.down {
+		w.packPanelsDown(dst, step, cols, s, r0, r1, q0, n, kEnd, tmp)
+	} else {
+		w.packPanelsAlong(dst, step, cols, s, r0, r1, q0, n, kEnd, tmp)
 	}
-	cols := w.ks.cols
+}
+
+// packPanelsDown spreads a row of the source, a step of k of all panels, over the panels.
+func (w *words) packPanelsDown(dst []float32, step, cols int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
 	panels := (r1 - r0 + cols - 1) / cols
-	line := tmp[2*panels*cols:][:panels*cols]
-	direct := s.m.Storage == F32 && !w.pairs && !w.round && r0+panels*cols <= s.m.Cols
+	wide := ceilTo(panels*cols, w.ks.strip) // what spread may read
+	line := tmp[2*wide:][:wide]
+	direct := !w.pairs && !w.round && r0+wide <= s.m.Cols && (s.m.Storage == F32 || s.m.Storage == BF16 && w.ks.spreadBF16 != nil)
 	if !direct {
 		clear(line[r1-r0:])
 	}
@@ -174,13 +181,16 @@ func (w *words) packPanels(dst []float32, step int, s *side, r0, r1, q0, n, kEnd
 		for e := (q0 + q + packAhead) * w.perWord(); e < min((q0+q+packAhead+1)*w.perWord(), kEnd); e++ {
 			w.ks.prefetch(s.m.pointer(e, r0), size)
 		}
-		src := &line[0]
-		if direct {
-			src = &s.m.F32[(q0+q)*s.m.Stride+r0]
-		} else {
+		to, at := &dst[q*cols], (q0+q)*s.m.Stride+r0
+		switch {
+		case direct && s.m.Storage == F32:
+			w.ks.spread(to, step, &s.m.F32[at], panels, cols)
+		case direct:
+			w.ks.spreadBF16(to, step, &s.m.U16[at], panels, cols)
+		default:
 			w.stepWords(line, tmp, &s.m, q0+q, r0, r1-r0, kEnd)
+			w.ks.spread(to, step, &line[0], panels, cols)
 		}
-		w.ks.spread(&dst[q*cols], step, src, panels, cols)
 	}
 }
 
@@ -188,44 +198,52 @@ func (w *words) packPanels(dst []float32, step int, s *side, r0, r1, q0, n, kEnd
 // anew with every row.
 const packAhead = 2
 
-// packColsAlong transposes strips of rows into columns of the panels.
-func (w *words) packColsAlong(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
-	h, cols := w.ks.strip, w.ks.cols
+// packPanelsAlong transposes strips of rows into columns of the panels.
+func (w *words) packPanelsAlong(dst []float32, step, cols int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+	h := w.ks.strip
 	wide := ceilTo(n, h)
-	direct := !w.round && n == wide && (q0+n)*w.perWord() <= kEnd
-	if w.pairs {
-		direct = direct && s.m.Storage == BF16 && s.m.Stride%2 == 0
-	} else {
-		direct = direct && s.m.Storage == F32
-	}
-	for r := r0; r < r0+ceilTo(r1-r0, cols); r += h {
-		to := &dst[(r-r0)/cols*step+(r-r0)%cols]
-		if direct && r+h <= r1 {
-			i := r*s.m.Stride + q0*w.perWord()
-			if w.pairs {
-				w.ks.transpose(to, cols, (*float32)(unsafe.Pointer(&s.m.U16[i])), s.m.Stride/2, n)
-			} else {
-				w.ks.transpose(to, cols, &s.m.F32[i], s.m.Stride, n)
-			}
-			continue
-		}
-		for i := range h {
-			line := tmp[i*wide : (i+1)*wide]
-			if r+i >= r1 {
-				clear(line)
+	whole := !w.round && n == wide && (q0+n)*w.perWord() <= kEnd
+	for p := r0; p < r1; p += cols {
+		for i := 0; i < cols; i += h {
+			r, to := p+i, &dst[(p-r0)/cols*step+i]
+			if whole && r+min(h, cols-i) <= r1 && r+h <= s.n && w.transposed(to, cols, &s.m, r, q0, n) {
 				continue
 			}
-			w.rowWords(line, tmp[h*wide:], &s.m, r+i, q0, n, kEnd)
-			clear(line[n:])
+			for j := range h {
+				line := tmp[j*wide : (j+1)*wide]
+				if r+j >= r1 {
+					clear(line)
+					continue
+				}
+				w.rowWords(line, tmp[h*wide:], &s.m, r+j, q0, n, kEnd)
+				clear(line[n:])
+			}
+			w.ks.transpose(to, cols, &tmp[0], wide, wide)
 		}
-		w.ks.transpose(to, cols, &tmp[0], wide, wide)
 	}
+}
+
+// transposed transposes a strip of rows from row r and words [q0, q0+n) on, where storage and words let it be done in
+// one step.
+func (w *words) transposed(to *float32, cols int, m *Mat, r, q0, n int) bool {
+	i := r*m.Stride + q0*w.perWord()
+	switch {
+	case w.pairs && m.Storage == BF16 && m.Stride%2 == 0:
+		w.ks.transpose(to, cols, (*float32)(unsafe.Pointer(&m.U16[i])), m.Stride/2, n)
+	case !w.pairs && m.Storage == F32:
+		w.ks.transpose(to, cols, &m.F32[i], m.Stride, n)
+	case !w.pairs && m.Storage == BF16 && w.ks.transposeBF16 != nil:
+		w.ks.transposeBF16(to, cols, &m.U16[i], m.Stride, n)
+	default:
+		return false
+	}
+	return true
 }
 
 // packTemp is the size of tmp for packing up to rows rows of n words.
 func (w *words) packTemp(rows, n int) int {
 	h := w.ks.strip
-	rows = ceilTo(rows, max(h, w.ks.cols))
+	rows = ceilTo(rows, max(h, w.ks.cols)) + h
 	return max((2+h)*rows, 3*rows, (2+h)*ceilTo(n, h))
 }
 

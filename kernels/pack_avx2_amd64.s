@@ -86,8 +86,8 @@ done:
 
 // func spreadAVX2(dst *float32, step int, src *float32, panels, cols int)
 //
-// dst[p*step+j] = src[p*cols+j] for p < panels, j < cols, of 32-bit words.
-// Requires cols a positive multiple of 8.
+// dst[p*step+j] = src[p*cols+j] for p < panels, j < cols, of 32-bit words; cols is rounded up to 8 in what is read and
+// written, not in where a panel begins.
 TEXT ·spreadAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), DST
 	MOVQ step+8(FP), LDD
@@ -171,6 +171,103 @@ one:
 	JNZ     one
 
 done:
+	VZEROUPPER
+	RET
+
+// func transposeBF16AVX2(dst *float32, ldd int, src *uint16, lds, n int)
+//
+// dst[j*ldd+i] = src[i*lds+j] << 16 for i < 8, j < n. Requires n a multiple of 8.
+TEXT ·transposeBF16AVX2(SB), NOSPLIT, $0-40
+	MOVQ   dst+0(FP), DST
+	MOVQ   ldd+8(FP), LDD
+	MOVQ   src+16(FP), SRC
+	MOVQ   lds+24(FP), LDS
+	MOVQ   n+32(FP), N
+	SHLQ   $2, LDD
+	SHLQ   $1, LDS
+	LEAQ   (LDS)(LDS*2), R10
+	LEAQ   (SRC)(LDS*4), R11
+	LEAQ   (LDD)(LDD*2), R12
+	VPXOR  Y15, Y15, Y15
+	SUBQ   $8, N
+	JLT    done
+
+loop:
+	// rows i and i+4 in one register
+	VMOVDQU     (SRC), X0
+	VMOVDQU     (SRC)(LDS*1), X1
+	VMOVDQU     (SRC)(LDS*2), X2
+	VMOVDQU     (SRC)(R10*1), X3
+	VINSERTI128 $1, (R11), Y0, Y0
+	VINSERTI128 $1, (R11)(LDS*1), Y1, Y1
+	VINSERTI128 $1, (R11)(LDS*2), Y2, Y2
+	VINSERTI128 $1, (R11)(R10*1), Y3, Y3
+
+	// pairs of rows, then columns of four in each half, then each half-word to the upper half of a word
+	VPUNPCKLWD Y1, Y0, Y4   // 00 10 01 11 02 12 03 13
+	VPUNPCKHWD Y1, Y0, Y5
+	VPUNPCKLWD Y3, Y2, Y6   // 20 30 21 31 22 32 23 33
+	VPUNPCKHWD Y3, Y2, Y7
+	VPUNPCKLDQ Y6, Y4, Y8   // 00 10 20 30 01 11 21 31
+	VPUNPCKHDQ Y6, Y4, Y9
+	VPUNPCKLDQ Y7, Y5, Y10
+	VPUNPCKHDQ Y7, Y5, Y11
+	VPUNPCKLWD Y8, Y15, Y0
+	VPUNPCKHWD Y8, Y15, Y1
+	VPUNPCKLWD Y9, Y15, Y2
+	VPUNPCKHWD Y9, Y15, Y3
+	VPUNPCKLWD Y10, Y15, Y4
+	VPUNPCKHWD Y10, Y15, Y5
+	VPUNPCKLWD Y11, Y15, Y6
+	VPUNPCKHWD Y11, Y15, Y7
+
+	VMOVUPS Y0, (DST)
+	VMOVUPS Y1, (DST)(LDD*1)
+	VMOVUPS Y2, (DST)(LDD*2)
+	VMOVUPS Y3, (DST)(R12*1)
+	LEAQ    (DST)(LDD*4), DST
+	VMOVUPS Y4, (DST)
+	VMOVUPS Y5, (DST)(LDD*1)
+	VMOVUPS Y6, (DST)(LDD*2)
+	VMOVUPS Y7, (DST)(R12*1)
+	LEAQ    (DST)(LDD*4), DST
+	ADDQ    $16, SRC
+	ADDQ    $16, R11
+	SUBQ    $8, N
+	JGE     loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func spreadBF16AVX2(dst *float32, step int, src *uint16, panels, cols int)
+//
+// dst[p*step+j] = src[p*cols+j] << 16 for p < panels, j < cols; cols is rounded up to 8 as in spreadAVX2.
+TEXT ·spreadBF16AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DST
+	MOVQ step+8(FP), LDD
+	MOVQ src+16(FP), SRC
+	MOVQ panels+24(FP), N
+	MOVQ cols+32(FP), BX
+	SHLQ $2, LDD
+	JMP  check
+
+panel:
+	XORQ AX, AX
+
+words:
+	VPMOVZXWD (SRC)(AX*2), Y0
+	VPSLLD    $16, Y0, Y0
+	VMOVDQU   Y0, (DST)(AX*4)
+	ADDQ      $8, AX
+	CMPQ      AX, BX
+	JLT       words
+	LEAQ      (SRC)(BX*2), SRC
+	ADDQ      LDD, DST
+
+check:
+	DECQ N
+	JGE  panel
 	VZEROUPPER
 	RET
 

@@ -28,8 +28,16 @@ type Pool struct {
 	running sync.WaitGroup
 	failure atomic.Pointer[WorkerPanic]
 
-	scratch [][]float32 // per worker, see workerScratch
+	scratch [][]float32    // per worker, see workerScratch
+	columns []workerColumn // per worker
 	gemm    gemmState
+}
+
+// workerColumn is what a worker multiplies at the moment; a local variable would move to the heap with every call
+// through a table. The padding keeps neighbours out of its cache lines.
+type workerColumn struct {
+	column
+	_ [128]byte
 }
 
 // WorkerPanic is what Run panics with when a task has panicked: the task's value and the stack it was lost on.
@@ -45,7 +53,7 @@ func (w *WorkerPanic) Error() string {
 // NewPool starts a pool; workers below one count as one. Close ends its goroutines.
 func NewPool(workers int) *Pool {
 	p := &Pool{workers: max(workers, 1)}
-	p.scratch = make([][]float32, p.workers)
+	p.scratch, p.columns = make([][]float32, p.workers), make([]workerColumn, p.workers)
 	for w := 1; w < p.workers; w++ {
 		c := make(chan struct{}, 1)
 		p.wake = append(p.wake, c)

@@ -8,10 +8,12 @@ type prefetcher struct {
 	at                   unsafe.Pointer
 	stride, rows, length int // bytes, rows left, bytes
 	perTile, step        int
+	perColumn            int // rows with every column of tiles
 }
 
-// prefetchSource prepares words [q0, q0+block) of rows [r0, r1) of a side, to be called in during tiles tiles.
-func (g *gemmState) prefetchSource(s *side, r0, r1, q0, tiles int) prefetcher {
+// prefetchSource prepares words [q0, q0+block) of rows [r0, r1) of a side, to be called in during tiles tiles in columns
+// columns.
+func (g *gemmState) prefetchSource(s *side, r0, r1, q0, tiles, columns int) prefetcher {
 	e0 := q0 * g.perWord()
 	e1 := min(e0+g.block*g.perWord(), g.k, g.q1*g.perWord())
 	if e0 >= e1 {
@@ -25,6 +27,7 @@ func (g *gemmState) prefetchSource(s *side, r0, r1, q0, tiles int) prefetcher {
 		p.at, p.rows, p.length = s.m.pointer(r0, e0), r1-r0, st.Bytes(e1-e0)
 	}
 	p.perTile = min((p.rows+tiles-1)/tiles, g.ks.ahead)
+	p.perColumn = (p.rows + columns - 1) / columns
 	p.step = p.length / max(1, g.block/4)
 	return p
 }
@@ -44,6 +47,18 @@ func (p *prefetcher) take(sums unsafe.Pointer, size, steps int) (next unsafe.Poi
 		p.at = unsafe.Add(p.at, n*p.stride)
 	}
 	return next, stride, p.step
+}
+
+// rowsOf is the number of rows that a column of tiles whole tiles takes: all columns of the block share them.
+func (p *prefetcher) rowsOf(tiles int) int { return min(p.rows, tiles, p.perColumn) }
+
+// takeRows returns what tiles of the next column prefetch, a row each, and how far a row is from the next.
+func (p *prefetcher) takeRows(n, steps int) (next uintptr, stride, step int) {
+	next, stride, step = uintptr(p.at), p.stride, p.length/max(1, steps/16)
+	if p.rows -= n; p.rows > 0 {
+		p.at = unsafe.Add(p.at, n*p.stride)
+	}
+	return next, stride, step
 }
 
 // pointer is the address of element (r, c), or of the byte it is in.
