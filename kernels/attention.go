@@ -65,17 +65,18 @@ func (s *AttentionShape) check(op string, q, k *Mat, spans []Span) {
 // attentionTask is one call, forward or backward. An index stands for (span, tile, key head), tiles outermost
 // within a span.
 type attentionTask struct {
-	ops          *rowOps
-	shape        AttentionShape
-	spans        []Span
-	o, q, k, v   Mat
-	lse          []float32
-	first        []int // first[i] is the first index of span i; one more at the end
-	backward     bool
-	grad         attentionGrad
-	group, tileQ int // G; queries a tile
-	rowPad, dPad int // rows of a query tile and D, rounded up to what the microkernel writes
-	keyPad       int
+	ops           *rowOps
+	shape         AttentionShape
+	spans         []Span
+	o, q, k, v    Mat
+	lse           []float32
+	first         []int // first[i] is the first index of span i; one more at the end
+	backward      bool
+	grad          attentionGrad
+	group, tileQ  int // G; queries a tile
+	rowPad, dCols int // rows of a query tile and D, rounded up to what the microkernel writes
+	dPad          int // floats from one row of a tile to the next
+	keyPad        int
 }
 
 var (
@@ -97,7 +98,8 @@ func (t *attentionTask) plan(rows int, tiles func(Span) int) int {
 	rows = t.tileQ * t.group
 	t.rowPad = max(roundUp(rows, t.ops.tileM), roundUp(rows, t.ops.tileN))
 	t.keyPad = max(roundUp(attentionTile, t.ops.tileM), roundUp(attentionTile, t.ops.tileN))
-	t.dPad = roundUp(s.HeadDim, t.ops.tileN)
+	t.dCols = roundUp(s.HeadDim, t.ops.tileN)
+	t.dPad = oddLines(t.dCols)
 	t.first = append(t.first[:0], 0)
 	n := 0
 	for _, sp := range t.spans {
@@ -107,6 +109,13 @@ func (t *attentionTask) plan(rows int, tiles func(Span) int) int {
 		t.first = append(t.first, n)
 	}
 	return n
+}
+
+// oddLines is the least row stride of at least n floats that is an odd number of cache lines: the lines that a column of
+// the microkernel walks down then fall into all sets of the first level, where rows of 256 floats would share 4 of 64.
+func oddLines(n int) int {
+	const line = 16
+	return roundUp(n-line, 2*line) + line
 }
 
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
@@ -180,7 +189,7 @@ func (t *attentionTask) newQueryTile(s *attentionScratch, q0, bq, head int) *que
 	ops, d, dp, w := t.ops, t.shape.HeadDim, t.dPad, &s.query
 	*w = queryTile{rows: bq * t.group, bq: bq}
 	w.n, w.m = roundUp(w.rows, ops.tileN), roundUp(w.rows, ops.tileM)
-	w.ld = max(w.n, w.m)
+	w.ld = oddLines(max(w.n, w.m))
 	w.direct = w.rows <= directRows
 	var part [10][]float32
 	s.cut(part[:], w.ld*dp, d*w.ld, t.keyPad*dp, t.keyPad*dp, t.keyPad*w.ld, w.ld, w.ld, w.ld, w.ld, w.ld)
@@ -223,13 +232,13 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 			t.loadRows(w.v, dp, &t.v, k0, bk, head)
 			ops.tile(w.scores, w.ld, w.k, d, 1, w.q, w.ld, roundUp(bk, ops.tileM), w.n, d, false)
 		}
-		t.capScores(w.scores[:bk*w.ld])
+		t.capRows(w.scores, w.ld, bk, w.n)
 		t.maskColumns(w, k0, bk, q0+shift)
 		t.softmax(w, bk)
 		if w.direct {
 			t.directValues(w, k0, bk, head)
 		} else {
-			ops.tile(w.acc, dp, w.scores, 1, w.ld, w.v, dp, w.m, dp, bk, true)
+			ops.tile(w.acc, dp, w.scores, 1, w.ld, w.v, dp, w.m, t.dCols, bk, true)
 		}
 	}
 	for g := range t.group {
@@ -250,17 +259,18 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 // tile's sum is added as one term, which keeps long rows accurate.
 func (t *attentionTask) softmax(w *queryTile, bk int) {
 	ops, ld, dp := t.ops, w.ld, t.dPad
-	copy(w.drop, w.top)
+	top, drop, sum := w.top[:w.n], w.drop[:w.n], w.tileSum[:w.n]
+	copy(drop, top)
 	for j := range bk {
-		ops.columnMax(w.top, w.scores[j*ld:(j+1)*ld])
+		ops.columnMax(top, w.scores[j*ld:j*ld+w.n])
 	}
-	for i := range w.drop {
-		w.drop[i] -= w.top[i]
+	for i := range drop {
+		drop[i] -= top[i]
 	}
-	ops.exp(w.rescaled, w.drop)
-	clear(w.tileSum)
+	ops.exp(w.rescaled[:w.n], drop)
+	clear(sum)
 	for j := range bk {
-		ops.columnExp(w.scores[j*ld:(j+1)*ld], w.top, w.tileSum)
+		ops.columnExp(w.scores[j*ld:j*ld+w.n], top, sum)
 	}
 	for i, a := range w.rescaled[:w.rows] {
 		if a != 1 {
@@ -303,6 +313,17 @@ func (t *attentionTask) capScores(y []float32) {
 		t.ops.capTanh(y, y, 2*t.shape.Scale/c, c)
 	} else {
 		t.ops.scale(y, t.shape.Scale, y)
+	}
+}
+
+// capRows is capScores of rows of n scores, ld apart.
+func (t *attentionTask) capRows(y []float32, ld, rows, n int) {
+	if ld == n {
+		t.capScores(y[:rows*n])
+		return
+	}
+	for r := range rows {
+		t.capScores(y[r*ld : r*ld+n])
 	}
 }
 

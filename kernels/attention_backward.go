@@ -153,7 +153,7 @@ func (g *attentionGrad) run(t *attentionTask, s *attentionScratch, span, tile, h
 	bk := min(attentionTile, sp.K1-k0)
 	m, n := roundUp(bk, ops.tileM), roundUp(bk, ops.tileN)
 	w := &s.keys
-	*w = gradTile{t: t, bk: bk, m: m, n: n, ld: max(m, n), k0: k0}
+	*w = gradTile{t: t, bk: bk, m: m, n: n, ld: oddLines(max(m, n)), k0: k0}
 	var part [10][]float32
 	s.cut(part[:], d*w.ld, d*w.ld, w.ld*dp, w.ld*dp, w.ld*dp, t.rowPad*dp, t.rowPad*dp, t.rowPad*w.ld, t.rowPad*w.ld,
 		t.rowPad*dp)
@@ -218,7 +218,7 @@ func (w *gradTile) step(g *attentionGrad, head, q0, bq, q int) {
 	}
 	ops.tile(w.y, ld, w.q, dp, 1, w.kt, ld, m, w.n, d, false)
 	ops.tile(w.ds, ld, w.do, dp, 1, w.vt, ld, m, w.n, d, false)
-	t.capScores(w.y[:rows*ld])
+	t.capRows(w.y, ld, rows, w.bk)
 	invCap := float32(0)
 	if t.shape.Cap != 0 {
 		invCap = 1 / t.shape.Cap
@@ -236,8 +236,8 @@ func (w *gradTile) step(g *attentionGrad, head, q0, bq, q int) {
 			clear(ds[hi:])
 		}
 	}
-	ops.tile(w.dv, dp, w.y, 1, ld, w.do, dp, w.m, dp, rows, true)
-	ops.tile(w.dk, dp, w.ds, 1, ld, w.q, dp, w.m, dp, rows, true)
+	ops.tile(w.dv, dp, w.y, 1, ld, w.do, dp, w.m, t.dCols, rows, true)
+	ops.tile(w.dk, dp, w.ds, 1, ld, w.q, dp, w.m, t.dCols, rows, true)
 }
 
 // visibleKeys returns the keys [lo,hi) of a tile of bk from k0 that the query at key row q sees.
@@ -254,14 +254,14 @@ func (t *attentionTask) visibleKeys(q, k0, bk int) (lo, hi int) {
 func (w *gradTile) addQuery(g *attentionGrad, head, q0, bq int, begin bool) {
 	t := w.t
 	d, dp := t.shape.HeadDim, t.dPad
-	if bq%t.ops.tileM == 0 && d == dp {
+	if bq%t.ops.tileM == 0 && d == t.dCols {
 		for h := range t.group {
 			at := q0*g.sum.Stride + (head*t.group+h)*d
 			t.ops.tile(g.sum.F32[at:], g.sum.Stride, w.ds[h*bq*w.ld:], w.ld, 1, w.k, dp, bq, d, w.bk, !begin)
 		}
 		return
 	}
-	t.ops.tile(w.dq, dp, w.ds, w.ld, 1, w.k, dp, roundUp(bq*t.group, t.ops.tileM), dp, w.bk, false)
+	t.ops.tile(w.dq, dp, w.ds, w.ld, 1, w.k, dp, roundUp(bq*t.group, t.ops.tileM), t.dCols, w.bk, false)
 	for h := range t.group {
 		c := (head*t.group + h) * d
 		for i := range bq {

@@ -5,8 +5,7 @@ import "github.com/klauspost/cpuid/v2"
 // l2Bytes is the second cache level of a core.
 var l2Bytes = l2Size(cpuid.CPU.Cache.L2)
 
-// l2Size is what was detected, or 512 KB where it was not or makes no sense: less than any core with AVX2 since 2017
-// but for some with 256 KB, which panels then pass through from L3.
+// l2Size is what was detected, or 512 KB where nothing was or it makes no sense: that of Zen 2 and 3 and of Cortex-A76.
 func l2Size(detected int) int {
 	if detected < 128<<10 || detected > 64<<20 {
 		return 512 << 10

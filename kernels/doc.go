@@ -15,6 +15,6 @@
 //   - No operand is rounded unless its storage says so: float32 operands are multiplied as float32.
 //
 // Reading order: mat.go (what a matrix is), pool.go (who works), level.go (which instructions), gemm.go (the driver
-// of the matrix product), gemm_tile.go (one task), pack.go (operands into panels), prefetch.go, micro.go (the inner tile
+// of the matrix product), gemm_tile.go (one task), cache.go, pack.go (operands into panels), prefetch.go, micro.go (the inner tile
 // and what a level brings), micro_generic.go (the twins), gemv.go (few rows), quant.go and quantise.go (codes and scales), then the assembly beside them; the row kernels stand on their own.
 package kernels

@@ -29,10 +29,14 @@ const (
 	// into one set of L1; also the room that strips of a transposition overshoot into.
 	rowGap = 16
 	// Rows of the streamed side that a worker takes at once. As S, with blocks of 384 steps: 112*384*4 = 172 KB of L2,
-	// beside 112 x 512 sums of 229 KB and the panels of V that pass by. As V its panels pass by instead, and its rows
-	// are the columns of a weight read along them: short pieces would cost a page walk each, so it is wider.
+	// beside 112 x 512 sums of 229 KB and the panels of V that pass by. As V its panels pass by instead, 295 KB from L3,
+	// beside sums as large; its rows are the columns of a weight read along them in pieces of 384 or 768 bytes.
 	streamS = 112
-	streamV = 640
+	streamV = 192
+	// Groups of it for each worker, so that one which other programs slow down leaves the rest to the others, as long as
+	// a group keeps leastV rows of V: with less the resident side would pass by for too little.
+	streamGroups = 8
+	leastV       = 64
 	// Resident rows and steps packed at once: 1024 * 9216 * 4 bytes = 38 MB of scratch at most, whatever the shape.
 	// A multiple of every block of steps.
 	residentRows  = 1024
@@ -210,13 +214,13 @@ func (g *gemmState) pass() {
 	blocks := (g.q1 - g.q0 + g.block - 1) / g.block
 	g.p.Run(blocks*g.packGroups(), (*packTask)(g))
 
-	unit, width := g.ks.rows[0], streamS
+	n, workers := g.streamed().n, g.p.workers
+	unit, groups := g.ks.rows[0], (n+streamS-1)/streamS
 	if !g.vResident {
-		unit, width = g.ks.cols, streamV
+		unit = g.ks.cols
+		groups = max((n+streamV-1)/streamV, min(streamGroups*workers, n/leastV))
 	}
-	workers := g.p.workers
-	panels := (g.streamed().n + unit - 1) / unit
-	g.tGroups = min(panels, ceilTo((panels*unit+width-1)/width, workers))
+	g.tGroups = min((n+unit-1)/unit, ceilTo(groups, workers))
 	g.rGroups = 1
 	if g.tGroups < 4*workers && workers > 1 {
 		const least = 128 // resident rows in a group: packing the streamed side again must stay cheap

@@ -135,7 +135,7 @@ func (g *gemmState) column(b *tileBlock, i0, i1, j int, s, v []float32, n, add i
 	direct := b.direct && j+cols <= b.c.Cols
 	rest := (i1 - i0) % height
 	whole := i1 - rest
-	ahead := b.ahead.rowsOf((i1-i0)/height)
+	ahead := b.ahead.rowsOf((i1 - i0) / height)
 	for i := i0; i < i1; {
 		kernel := 0
 		switch {

@@ -9,16 +9,16 @@ import (
 	"github.com/spf13/pflag"
 
 	"lapidary/finetune"
-	"lapidary/kernels"
 	"lapidary/model/gemma2"
 	"lapidary/tensor"
 )
 
 func benchVerb() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "bench gemm|step|decode",
+		Use:   "bench gemm|attention|step|decode",
 		Short: "Figures of this machine, with its peak beside them",
 		Example: `  lapidary bench gemm --m 512 --n 9216 --k 2304 --dtype bf16
+  lapidary bench attention --tokens 2048
   lapidary bench step --shape gemma-2-2b --tokens 512 --json
   lapidary bench decode --shape gemma-2-2b`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -29,47 +29,7 @@ func benchVerb() *cobra.Command {
 		},
 		Args: cobra.ArbitraryArgs,
 	}
-	c.AddCommand(benchGemmVerb(), benchStepVerb(), benchDecodeVerb())
-	return c
-}
-
-func benchGemmVerb() *cobra.Command {
-	b := finetune.GemmBench{M: 512, N: 9216, K: 2304}
-	var dtype string
-	var asJSON bool
-	c := &cobra.Command{
-		Use:     "gemm",
-		Short:   "A matrix product against a loop in registers",
-		Example: "  lapidary bench gemm --m 512 --n 9216 --k 2304 --dtype bf16 --json",
-		Args:    noArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			switch dtype {
-			case "f32":
-				b.DType = kernels.F32
-			case "bf16":
-				b.DType = kernels.BF16
-			default:
-				return usagef("--dtype %q is neither f32 nor bf16", dtype)
-			}
-			f, err := b.Run()
-			if err != nil {
-				return benchError(err)
-			}
-			if asJSON {
-				return printJSON(c.OutOrStdout(), f)
-			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%d x %d x %d %s, level %s, %d threads: %.1f GF/s of %.1f, %.3f of the peak\n",
-				b.M, b.N, b.K, dtype, f.Level, f.Threads, f.GFlops, f.PeakGFlops, f.Ratio)
-			return err
-		},
-	}
-	f := c.Flags()
-	f.IntVar(&b.M, "m", b.M, "rows of the input: tokens")
-	f.IntVar(&b.N, "n", b.N, "rows of the weight: outputs")
-	f.IntVar(&b.K, "k", b.K, "columns of both: inputs")
-	f.StringVar(&dtype, "dtype", "f32", "f32 or bf16")
-	f.IntVar(&b.Threads, "threads", 0, help["threads"])
-	f.BoolVar(&asJSON, "json", false, help["json"])
+	c.AddCommand(benchGemmVerb(), benchAttentionVerb(), benchStepVerb(), benchDecodeVerb())
 	return c
 }
 

@@ -37,10 +37,31 @@ func TestBenchPrintsTheContractsFields(t *testing.T) {
 	require.InEpsilon(t, v["tokens_per_second"].(float64)/v["one_at_a_time_tokens_per_second"].(float64), v["speedup"], 1e-9)
 }
 
+func TestBenchKernelsPrintTheirFields(t *testing.T) {
+	fields := []string{"gflops", "peak_gflops", "ratio", "processor_ratio", "busy", "threads"}
+	for _, args := range [][]string{
+		{"bench", "gemm", "--m", "20", "--n", "30", "--k", "40", "--rounds", "1", "--json"},
+		{"bench", "gemm", "--m", "20", "--n", "30", "--k", "40", "--weights", "bf16", "--backward", "--rounds", "1", "--json"},
+		{"bench", "attention", "--tokens", "20", "--heads", "2", "--kv-heads", "1", "--head-dim", "8", "--sliding-window", "7", "--rounds", "1", "--json"},
+	} {
+		v := verbJSON(t, args...)
+		for _, field := range fields {
+			require.Positive(t, v[field], "%v %s", args, field)
+		}
+		for _, pass := range []string{"forward", "backward"} {
+			if v[pass] != nil {
+				require.Positive(t, v[pass].(map[string]any)["gflops"], pass)
+			}
+		}
+	}
+}
+
 func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 	for _, args := range [][]string{
 		{"bench", "step", "--tokens", "1"}, {"bench", "step", "--labels", "0"}, {"bench", "step", "--shape", "huge"},
-		{"bench", "gemm", "--m", "0"}, {"bench", "gemm", "--dtype", "i8"}, {"bench", "decode", "--max-new-tokens", "0"}, {"bench", "draw"},
+		{"bench", "gemm", "--m", "0"}, {"bench", "gemm", "--dtype", "i8"}, {"bench", "gemm", "--weights", "i8"},
+		{"bench", "gemm", "--rounds", "0"}, {"bench", "attention", "--tokens", "0"}, {"bench", "attention", "--heads", "3", "--kv-heads", "2"},
+		{"bench", "attention", "--softcap", "-1"}, {"bench", "decode", "--max-new-tokens", "0"}, {"bench", "draw"},
 		{"bench", "decode", "--batch", "0"},
 	} {
 		require.Equal(t, exitUsage, run(args), args)
