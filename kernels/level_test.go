@@ -40,11 +40,15 @@ func TestLevelChangesFunction(t *testing.T) {
 	seen := map[uintptr]Level{}
 	for _, l := range Levels() {
 		ks := kernelsOf(l)
-		f := ks.f32[0]
-		if ks.pairs[0] != nil {
-			f = ks.pairs[0]
+		f := reflect.ValueOf(ks.f32[0])
+		switch {
+		case ks.pairs[0] != nil:
+			f = reflect.ValueOf(ks.pairs[0])
+		case ks.columns[0] != nil:
+			f = reflect.ValueOf(ks.columns[0])
 		}
-		at := reflect.ValueOf(f).Pointer()
+		at := f.Pointer()
+		require.NotZero(t, at, l)
 		other, taken := seen[at]
 		require.Falsef(t, taken, "%v and %v call the same tile", l, other)
 		seen[at] = l
