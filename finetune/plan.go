@@ -19,15 +19,18 @@ type RunPlan struct {
 	Disk   int64      `json:"disk_bytes"` // checkpoints kept and the result
 
 	Steps          int     `json:"steps"`
-	TokensPerStep  float64 `json:"tokens_per_step"`  // mean
-	LabelsPerStep  float64 `json:"labels_per_step"`  // mean
-	FlopsPerStep   float64 `json:"flops_per_step"`   // without attention, adapters and what is computed again
-	PeakGFlops     float64 `json:"peak_gflops"`      // measured now
-	GemmGFlops     float64 `json:"gemm_gflops"`      // a product of the model's, measured now
-	SecondsPerStep float64 `json:"seconds_per_step"` // estimated
-	SecondsPerRun  float64 `json:"seconds_per_run"`  // without evaluations
+	TokensPerStep  float64 `json:"tokens_per_step"`      // mean
+	LabelsPerStep  float64 `json:"labels_per_step"`      // mean
+	FlopsPerStep   float64 `json:"flops_per_step"`       // without attention, adapters and what is computed again
+	PeakGFlops     float64 `json:"peak_gflops"`          // measured now
+	GemmGFlops     float64 `json:"gemm_gflops"`          // a product of the model's, measured now
+	SecondsPerStep float64 `json:"seconds_per_step"`     // estimated
+	CPUSeconds     float64 `json:"cpu_seconds_per_step"` // the same over all threads; what other programs take does not count
+	SecondsPerRun  float64 `json:"seconds_per_run"`      // without evaluations
 	// Basis says what the time was estimated from: "product", or "micro-batch" for a model small enough to try one.
 	Basis string `json:"basis"`
+
+	threads float64 // that were busy while the product was measured
 }
 
 // Plan estimates memory, disk and time. The error is a *MemoryError where the run would not fit; the plan stands beside
@@ -60,6 +63,7 @@ func (j *Job) Plan() (RunPlan, error) {
 	attention := 7 * float64(c.NumHiddenLayers*c.QueryWidth()) * squares / updates
 	p.SecondsPerStep = work*stepOverhead/(p.GemmGFlops*1e9) + attention/(p.PeakGFlops*1e9*attentionShare) +
 		float64(j.Parameters())*updateBytes/updateRate
+	p.CPUSeconds = p.SecondsPerStep * p.threads
 	p.Basis = "product"
 	if p.SecondsPerStep*float64(steps.UpdatesPerEpoch)/float64(steps.BatchesPerEpoch) < smallStep {
 		j.tryBatch(&p, steps)
@@ -98,7 +102,7 @@ func (p *RunPlan) calibrate(j *Job, rows int) {
 		t.dw = t.matrix(tensor.F32, t.w.Rows, t.w.Cols)
 	}
 	t.once() // pages, scratch
-	n, began := 0, time.Now()
+	n, began, cpu := 0, time.Now(), processorTime()
 	for n == 0 || time.Since(began) < 2*window {
 		t.once()
 		n++
@@ -108,7 +112,9 @@ func (p *RunPlan) calibrate(j *Job, rows int) {
 		products = 3
 	}
 	flops := 2 * products * float64(rows) * float64(t.w.Rows) * float64(t.w.Cols)
-	p.GemmGFlops = flops * float64(n) / time.Since(began).Seconds() / 1e9
+	took := time.Since(began).Seconds()
+	p.GemmGFlops = flops * float64(n) / took / 1e9
+	p.threads = (processorTime() - cpu).Seconds() / took
 }
 
 // calibration is one projection as a step computes it: y = x·wᵀ, dx = dy·w, and where all is trained dw = dyᵀ·x.
@@ -164,19 +170,22 @@ func (j *Job) tryBatch(p *RunPlan, steps train.Plan) {
 		return
 	}
 	t := j.Tape()
-	best := math.Inf(1)
+	best, busy := math.Inf(1), 0.0
 	for i, began := 0, time.Now(); i < 2 || i < 10 && time.Since(began) < 200*time.Millisecond; i++ {
-		start := time.Now()
+		start, cpu := time.Now(), processorTime()
 		t.Reset()
 		t.SetKey(1)
 		loss, _ := m.Loss(t, b, 1)
 		t.Backward(loss)
-		best = min(best, time.Since(start).Seconds())
+		if took := time.Since(start).Seconds(); took < best {
+			best, busy = took, (processorTime() - cpu).Seconds()
+		}
 	}
 	for _, q := range m.params {
 		q.Var.ZeroGrad()
 	}
 	p.SecondsPerStep = best * p.TokensPerStep / float64(len(b.IDs))
+	p.CPUSeconds = busy * p.TokensPerStep / float64(len(b.IDs))
 	p.Basis = "micro-batch"
 }
 
