@@ -13,6 +13,7 @@ type Loss struct {
 	Targets []int32   // the token each of these rows should predict
 	Weights []float32 // weight of each row in the sum, besides Scale; nil: all 1
 	Losses  []float32 // result: −log p(target) of each row; len(Rows)
+	Chosen  []int32   // result, where not nil: the likeliest token of each row; len(Rows)
 	Cap     float32   // final soft cap of the logits; 0 for none
 	Scale   float32   // weight of each row in the sum: one over the group's label tokens
 	Chunk   int       // rows whose logits exist at one time
@@ -26,6 +27,9 @@ type Loss struct {
 func CrossEntropy(t *Tape, h *Var, head Block, l Loss) *Var {
 	if l.Weights != nil && len(l.Weights) != len(l.Rows) {
 		panic(fmt.Sprintf("autograd: CrossEntropy: %d rows, %d weights", len(l.Rows), len(l.Weights)))
+	}
+	if l.Chosen != nil && len(l.Chosen) != len(l.Rows) {
+		panic(fmt.Sprintf("autograd: CrossEntropy: %d rows, %d chosen", len(l.Rows), len(l.Chosen)))
 	}
 	if len(l.Rows) != len(l.Targets) || len(l.Losses) != len(l.Rows) || l.Chunk <= 0 {
 		panic(fmt.Sprintf("autograd: CrossEntropy: %d rows, %d targets, %d losses, chunk %d", len(l.Rows), len(l.Targets), len(l.Losses), l.Chunk))
@@ -58,6 +62,9 @@ func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 	x := t.New(h.Data.DType(), hi-lo, h.cols, h.needs)
 	kernels.Gather(t.pool, x.mat(), h.mat(), rows, 1)
 	logits := headForward(t, head, x, lo)
+	if l.Chosen != nil {
+		kernels.Argmax(t.pool, logits.mat(), l.Chosen[lo:hi]) // the cap changes no order
+	}
 	lse := t.Scratch(tensor.F32, hi-lo, 1)
 	sent := t.Wants(logits)
 	if !sent {

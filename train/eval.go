@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"lapidary/autograd/nn"
 	"lapidary/data"
 )
 
@@ -44,9 +45,11 @@ func (r *run) evalLoss(ctx context.Context, values map[string]float64) error {
 	order := data.FileOrder(rows)
 	var sum float64
 	var scored, batches int
+	var hits nn.Hits
 	for at := 0; at < rows; at += size {
 		b, _ := concat(r.in.Eval, order[at:min(at+size, rows)])
 		b.Weights = nil // each token counts the same, so that runs with different weights compare
+		b.Hits = &hits
 		n := b.LabelTokens()
 		if n == 0 {
 			continue
@@ -66,6 +69,9 @@ func (r *run) evalLoss(ctx context.Context, values map[string]float64) error {
 	}
 	took := r.now().Sub(start).Seconds()
 	values["eval_loss"] = sum / float64(scored)
+	if share, ok := hits.Accuracy(); ok {
+		values["eval_mean_token_accuracy"] = share
+	}
 	values["eval_label_tokens"] = float64(scored)
 	values["eval_runtime"] = took
 	values["eval_samples_per_second"] = float64(rows) / took

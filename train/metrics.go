@@ -42,6 +42,7 @@ type stepLine struct {
 	Step            int      `json:"step"`
 	Loss            number   `json:"loss"`
 	GradNorm        number   `json:"grad_norm"`
+	Accuracy        *number  `json:"mean_token_accuracy,omitempty"` // of the label tokens, as in TRL
 	LearningRate    number   `json:"learning_rate"`
 	LabelTokens     int      `json:"label_tokens"`
 	Tokens          int      `json:"tokens"`

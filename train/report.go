@@ -55,6 +55,9 @@ func (r *run) account(s stepResult, took time.Duration) {
 		LabelTokens: s.group.scored, Tokens: s.group.tokens, TokensPerSecond: number(float64(s.group.tokens) / took.Seconds()),
 		PeakRSSBytes: PeakRSS(), Epoch: number(r.plan.Epoch(st.Step)),
 	}
+	if share, ok := s.hits.Accuracy(); ok {
+		line.Accuracy = (*number)(&share)
+	}
 	if s.skipped == "" {
 		st.SkippedInRow = 0
 		st.LossSum += s.loss
@@ -101,12 +104,17 @@ func (r *run) logWindow(l stepLine) float64 {
 	w := r.state.Window
 	r.state.Window = window{}
 	mean := w.LossSum / float64(w.Steps) // NaN where no step was taken
-	r.history = append(r.history, entry{
+	past := entry{
 		"step": number(l.Step), "epoch": l.Epoch, "loss": number(mean), "grad_norm": l.GradNorm, "learning_rate": l.LearningRate,
-	})
-	r.logs.scalars(l.Step, map[string]float64{
+	}
+	values := map[string]float64{
 		"loss": mean, "grad_norm": float64(l.GradNorm), "learning_rate": float64(l.LearningRate), "epoch": float64(l.Epoch),
 		"num_tokens": float64(r.state.Tokens), "tokens_per_second": float64(l.TokensPerSecond),
-	})
+	}
+	if l.Accuracy != nil {
+		past["mean_token_accuracy"], values["mean_token_accuracy"] = *l.Accuracy, float64(*l.Accuracy)
+	}
+	r.history = append(r.history, past)
+	r.logs.scalars(l.Step, values)
 	return mean
 }

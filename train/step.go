@@ -16,6 +16,7 @@ const purposeDropout = 1
 type stepResult struct {
 	loss, norm, lr float64
 	group          group
+	hits           nn.Hits
 	skipped        string // why nothing was written; "" for a step that was taken
 }
 
@@ -36,6 +37,7 @@ func (r *run) step(ctx context.Context, k int) (stepResult, error) {
 		if b.LabelTokens() == 0 {
 			continue
 		}
+		b.Hits = &s.hits
 		loss, err := r.microBatch(ctx, b, randomness(r.cfg.Seed, purposeDropout, k, i), scale)
 		if err != nil {
 			return s, err

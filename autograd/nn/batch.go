@@ -13,6 +13,16 @@ type Batch struct {
 	Starts []int // first token of each document, then len(IDs)
 	// Weights are the weights of the labels in the loss, beside them; nil: all are 1.
 	Weights []float32
+	// Hits, where not nil, is told how many of the scored tokens the model would have chosen.
+	Hits *Hits
+}
+
+// Hits counts the scored tokens that were the model's first choice.
+type Hits struct{ Tokens, Right int }
+
+// Accuracy is the share of tokens that were right; false where none was counted.
+func (h Hits) Accuracy() (share float64, ok bool) {
+	return float64(h.Right) / float64(max(1, h.Tokens)), h.Tokens > 0
 }
 
 // NewBatch lays documents one after another.

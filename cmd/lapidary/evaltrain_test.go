@@ -65,7 +65,22 @@ func TestCallAccuracyWhileTraining(t *testing.T) {
 	require.Len(t, events, 1)
 	raw, err := os.ReadFile(events[0])
 	require.NoError(t, err)
-	assert.Contains(t, string(raw), "eval/ast_accuracy")
+	for _, tag := range []string{"eval/ast_accuracy", "train/mean_token_accuracy", "eval/mean_token_accuracy"} {
+		assert.Contains(t, string(raw), tag)
+	}
+	metrics, err := os.ReadFile(filepath.Join(out, "metrics.jsonl"))
+	require.NoError(t, err)
+	var last float64
+	for line := range strings.Lines(string(metrics)) {
+		var m map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &m))
+		if share, ok := m["mean_token_accuracy"].(float64); ok {
+			last = share
+		} else {
+			require.Contains(t, m, "eval_mean_token_accuracy")
+		}
+	}
+	assert.Equal(t, 1.0, last, "a row learned by heart")
 }
 
 func TestEvaluationOptionsAreChecked(t *testing.T) {

@@ -13,7 +13,16 @@ import (
 func (m *Model) Loss(t *autograd.Tape, b nn.Batch, scale float32) (loss *autograd.Var, sum float64) {
 	rows, targets := b.Targets()
 	l := autograd.Loss{Rows: rows, Targets: targets, Weights: b.TargetWeights(), Losses: make([]float32, len(rows)), Scale: scale}
+	if b.Hits != nil {
+		l.Chosen = make([]int32, len(rows))
+	}
 	loss = m.score(t, b, &l)
+	for i, id := range l.Chosen {
+		b.Hits.Tokens++
+		if id == targets[i] {
+			b.Hits.Right++
+		}
+	}
 	return loss, l.Sum()
 }
 

@@ -138,6 +138,41 @@ func TestLogitBytesChangeNothing(t *testing.T) {
 	furthest(t, "logprobs", m.LogProbs(tape, b), want, 2e-6)
 }
 
+// Hits are the labels that are the largest of their logits, however the logits are cut; counting changes no loss.
+func TestHitsAreTheLargestLogits(t *testing.T) {
+	m, b := quirks(t)
+	tape := newTape(t, 2)
+	_, plain := m.Loss(tape, b, 1)
+	tape.Reset()
+	logits := m.Logits(tape, m.Hidden(tape, b)).Data
+	rows, _ := b.Targets()
+	for i, r := range rows { // every third label is made right
+		if i%3 == 0 {
+			b.Labels[r+1] = largest(logits.RowRange(int(r), int(r)+1).F32())
+		}
+	}
+	rows, targets := b.Targets()
+	right := 0
+	for i, r := range rows {
+		if largest(logits.RowRange(int(r), int(r)+1).F32()) == targets[i] {
+			right++
+		}
+	}
+	require.GreaterOrEqual(t, right, len(rows)/3)
+	tape.Reset()
+	_, want := m.Loss(tape, b, 1)
+	require.NotEqual(t, plain, want)
+	for _, bytes := range []int{defaultLogitBytes, 1} {
+		m.LogitBytes, b.Hits = bytes, &nn.Hits{}
+		tape.Reset()
+		_, sum := m.Loss(tape, b, 1)
+		require.Equal(t, nn.Hits{Tokens: len(rows), Right: right}, *b.Hits)
+		require.InDelta(t, want, sum, 1e-4)
+	}
+	_, ok := nn.Hits{}.Accuracy()
+	require.False(t, ok)
+}
+
 func TestSlotsAndParameters(t *testing.T) {
 	m, _ := quirks(t)
 	slots := m.Slots()
