@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -76,18 +77,28 @@ func decodeRunFile(raw []byte, path string, opts any) error {
 		fields[name] = field
 		known = append(known, name)
 	})
-	var problems []string
-	for key, node := range doc {
+	var problems, aside []string
+	lines := func(a, b string) int { return doc[a].Line - doc[b].Line } // of two keys for one option the later one wins
+	for _, key := range slices.SortedFunc(maps.Keys(doc), lines) {
+		node := doc[key]
 		name := strings.ReplaceAll(string(flagName(nil, key)), "-", "_")
 		if alias, ok := runFileAliases[name]; ok {
 			name = alias
 		}
-		field, ok := fields[name]
-		if !ok {
+		field, own := fields[name]
+		foreign, isForeign := foreignKeys[name]
+		var err error
+		switch {
+		case own:
+			err = setNode(field, &node)
+		case isForeign:
+			err = setForeign(fields, foreign, &node)
+		case slices.Contains(meaningless, name):
+			aside = append(aside, key)
+		default:
 			problems = append(problems, fmt.Sprintf("line %d: unknown key %q%s", node.Line, key, didYouMean(name, known)))
-			continue
 		}
-		if err := setNode(field, &node); err != nil {
+		if err != nil {
 			problems = append(problems, fmt.Sprintf("line %d: %s: %v", node.Line, key, err))
 		}
 	}
@@ -95,7 +106,27 @@ func decodeRunFile(raw []byte, path string, opts any) error {
 		slices.Sort(problems)
 		return usagef("%s: %s", path, strings.Join(problems, "; "))
 	}
+	if len(aside) > 0 {
+		slices.Sort(aside)
+		say("note: %s: set aside, since they mean nothing here: %s", path, strings.Join(aside, ", "))
+	}
 	return nil
+}
+
+// setForeign sets the option that a foreign key stands for.
+func setForeign(fields map[string]reflect.Value, key foreignKey, node *yaml.Node) error {
+	if node.Kind != yaml.ScalarNode {
+		return fmt.Errorf("one value expected")
+	}
+	option, setting, err := key(node.Value)
+	if err != nil || option == "" {
+		return err
+	}
+	field, ok := fields[option]
+	if !ok {
+		return fmt.Errorf("is about %s, which is no option here", option)
+	}
+	return (&optionValue{field}).Set(setting)
 }
 
 // runFileAliases are the names under which TRL's and PEFT's YAML files have the same settings.

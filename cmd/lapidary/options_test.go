@@ -5,6 +5,9 @@ import (
 
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
+
+	"lapidary/data"
+	"lapidary/finetune"
 )
 
 type sampleOptions struct {
@@ -77,4 +80,62 @@ func TestOptionalValuesMayFollow(t *testing.T) {
 	require.Equal(t, []string{"train", "--packing=true", "--resume_from_checkpoint=latest", "--model", "m"},
 		joinValues([]string{"train", "--packing", "true", "--resume_from_checkpoint", "latest", "--model", "m"}))
 	require.Equal(t, []string{"--resume-from-checkpoint", "--quiet"}, joinValues([]string{"--resume-from-checkpoint", "--quiet"}))
+}
+
+// A file written for trl sft and one for PEFT's LoraConfig are taken as they are; what cannot be honoured is an error.
+func TestForeignRunFiles(t *testing.T) {
+	read := func(text string) (trainOptions, error) {
+		o := trainOptions{Options: finetune.DefaultOptions()}
+		return o, decodeRunFile([]byte(text), "run.yaml", &o)
+	}
+	o, err := read(`
+model_name_or_path: gemma
+dataset_name: rows.jsonl
+learning_rate: 2.0e-5
+use_peft: true
+lora_r: 8
+lora_task_type: CAUSAL_LM
+torch_dtype: float32
+bf16: true
+tf32: false
+optim: adamw_torch_fused
+attn_implementation: eager
+gradient_checkpointing: true
+gradient_checkpointing_kwargs: {use_reentrant: false}
+dataset_num_proc: 4
+assistant_only_loss: true
+eval_strategy: "no"
+max_seq_length: 512
+packing: true
+report_to: none
+push_to_hub: false
+`)
+	require.NoError(t, err)
+	require.Equal(t, "gemma", o.Model)
+	require.Equal(t, []string{"rows.jsonl"}, o.Data)
+	require.Equal(t, 8, o.Adapter.R)
+	require.Equal(t, "bf16", o.Machine.Precision, "the later line")
+	require.Equal(t, data.LossAssistant, o.Rows.LossOn)
+	require.Equal(t, 512, o.Rows.MaxLength)
+	require.True(t, o.Adapter.Recompute && o.Rows.Pack && o.Adapter.UseLora)
+
+	o, err = read("peft_type: LORA\ntask_type: CAUSAL_LM\nr: 4\nlora_alpha: 8\ntarget_modules: [q_proj]\nbias: none\nfan_in_fan_out: false\nuse_rslora: true\nmask_prompt: false\n")
+	require.NoError(t, err)
+	require.Equal(t, data.LossAll, o.Rows.LossOn)
+	require.True(t, o.Adapter.UseRSLoRA)
+
+	_, err = read("optim: adafactor\nfp16: true\nload_in_4bit: [1]\npeft_tipe: LORA\n")
+	require.Equal(t, exitUsage, exitCode(err))
+	for _, want := range []string{`line 1: optim: "adafactor" cannot be honoured`, `line 2: fp16: "true" cannot`, "line 3: load_in_4bit: one value expected", `line 4: unknown key "peft_tipe"`} {
+		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestMaskPrompt(t *testing.T) {
+	c := trainVerb()
+	require.NoError(t, c.ParseFlags(joinValues([]string{"--mask-prompt", "false"})))
+	require.Equal(t, "all", c.Flags().Lookup("loss-on").Value.String())
+	require.NoError(t, c.ParseFlags([]string{"--mask-prompt"}))
+	require.Equal(t, "auto", c.Flags().Lookup("loss-on").Value.String())
+	require.Error(t, c.ParseFlags([]string{"--mask-prompt=perhaps"}))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lapidary/data"
 	"lapidary/finetune"
 )
 
@@ -38,9 +39,29 @@ func trainVerb() *cobra.Command {
 		},
 	}
 	bindFlags(c.Flags(), &o)
+	c.Flags().Var(&maskPromptFlag{on: &o.Rows.LossOn}, "mask-prompt", "mlx-lm's name for --loss-on auto; --mask-prompt=false for --loss-on all")
+	c.Flags().Lookup("mask-prompt").NoOptDefVal = "true"
 	c.Flags().Lookup("resume-from-checkpoint").NoOptDefVal = "latest"
 	return c
 }
+
+// maskPromptFlag is mlx-lm's name for where the loss is.
+type maskPromptFlag struct {
+	on    *data.LossOn
+	value string
+}
+
+func (m *maskPromptFlag) Set(value string) error {
+	setting, ok := maskPrompt[value]
+	if !ok {
+		return fmt.Errorf("%q is neither true nor false", value)
+	}
+	*m.on, m.value = data.LossOn(setting), value
+	return nil
+}
+
+func (m *maskPromptFlag) String() string { return m.value }
+func (m *maskPromptFlag) Type() string   { return "bool" }
 
 func runTraining(ctx context.Context, o trainOptions) error {
 	if err := o.Validate(); err != nil {
