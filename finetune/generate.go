@@ -3,6 +3,7 @@ package finetune
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"lapidary/generate"
 	"lapidary/tokenizer/chat"
@@ -44,6 +45,9 @@ func (s *Session) encodePrompt(template chat.Template, c *chat.Conversation, dou
 		return nil, err
 	}
 	ids := tok.Encode(r.Text)
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("the chat template makes no text of the conversation")
+	}
 	if doubleBOS {
 		ids = append([]int32{tok.BOS()}, ids...)
 	}
@@ -77,6 +81,18 @@ func (o PromptOptions) conversation() (*chat.Conversation, error) {
 		tools, err := chat.ToolsFrom(string(o.Tools))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.ToolsPath, err)
+		}
+		if len(tools) == 0 && strings.TrimSpace(string(o.Tools)) == "" {
+			return nil, fmt.Errorf("%s: empty: want a JSON list of tools", o.ToolsPath)
+		}
+		for i, tool := range tools {
+			name := ""
+			if f, ok := chat.Function(tool); ok {
+				name, _ = f.Str("name")
+			}
+			if name == "" {
+				return nil, fmt.Errorf("%s: tools[%d]: want an object with a name, or {\"type\":\"function\",\"function\":{…}}", o.ToolsPath, i)
+			}
 		}
 		c.Tools = tools
 	}

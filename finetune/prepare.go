@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"lapidary/data"
 	"lapidary/eval"
@@ -176,7 +177,11 @@ func (j *Job) read(ctx context.Context, files data.Files) error {
 		return err
 	}
 	if len(j.Train.Examples) == 0 {
-		return fmt.Errorf("%v: no row is left to train on: %v", files.Train, j.Train.Report.Notes())
+		why := "there are none"
+		if notes := j.Train.Report.Notes(); len(notes) > 0 {
+			why = strings.Join(notes, "; ")
+		}
+		return fmt.Errorf("%s: no row to train on: %s", strings.Join(files.Train, ", "), why)
 	}
 	j.Notes = append(j.Notes, j.Train.Report.Notes()...)
 	if len(files.Valid) == 0 {

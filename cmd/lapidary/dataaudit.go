@@ -71,6 +71,9 @@ func audit(ctx context.Context, o auditOptions, out io.Writer) error {
 	} else {
 		err = report.WriteTable(out)
 	}
+	if err == nil && report.Rows == 0 {
+		return badInput(fmt.Errorf("%s: no rows", strings.Join(train, ", ")))
+	}
 	if err == nil && report.Errors > 0 {
 		err = coded{exitInput, errSilent}
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,6 +59,15 @@ func initialise(o initOptions) error {
 	dtype, err := storage(o.DType)
 	if err != nil {
 		return err
+	}
+	var negative []string
+	optionFields(&o, func(name string, field reflect.Value) {
+		if field.CanInt() && field.Int() < 0 || field.CanFloat() && !(field.Float() >= 0) {
+			negative = append(negative, fmt.Sprintf("--%s %v is not positive", strings.ReplaceAll(name, "_", "-"), field))
+		}
+	})
+	if len(negative) > 0 {
+		return usagef("%s", strings.Join(negative, "; "))
 	}
 	cfg, ok := gemma2.Preset(o.Shape)
 	if !ok {

@@ -29,7 +29,14 @@ func inspectVerb() *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := safetensors.Inspect(weightsIn(args[0]), hash != "")
+			if hash != "" && hash != "raw" {
+				return usagef("--hash=%s: safetensors are hashed as they are: --hash", hash)
+			}
+			path := weightsIn(args[0])
+			if isGGUF(path) {
+				return badInput(fmt.Errorf("%s is a GGUF file: this version reads safetensors only", path))
+			}
+			s, err := safetensors.Inspect(path, hash != "")
 			if err != nil {
 				return badInput(err)
 			}
@@ -52,6 +59,18 @@ func weightsIn(path string) string {
 		return adapter
 	}
 	return path
+}
+
+// isGGUF looks at the first bytes of a file.
+func isGGUF(path string) bool {
+	f, _, err := bound.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var magic [4]byte
+	_, err = io.ReadFull(f, magic[:])
+	return err == nil && string(magic[:]) == "GGUF"
 }
 
 func printSummary(out io.Writer, s *safetensors.Summary) error {

@@ -55,7 +55,7 @@ func newRoot() *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("unknown verb %q%s", args[0], didYouMean(args[0], verbNames(c)))
+				return usagef("unknown verb %q%s (lapidary --help lists them)", args[0], didYouMean(args[0], verbNames(c)))
 			}
 			return c.Help()
 		},
