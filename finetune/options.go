@@ -61,6 +61,7 @@ type AdapterOptions struct {
 	TrainableTokens   []int              `json:"trainable_token_indices"`
 	ModulesToSave     []string           `json:"modules_to_save"`
 	Recompute         bool               `json:"gradient_checkpointing"`
+	DType             string             `json:"adapter_dtype"` // of the adapter that a run leaves: f32, bf16 or f16
 }
 
 // DefaultOptions is a good LoRA run without thinking.
@@ -69,7 +70,7 @@ func DefaultOptions() Options {
 		Train:      train.DefaultConfig(),
 		Rows:       RowOptions{Config: data.DefaultConfig(), Template: "auto"},
 		Evaluation: defaultEvaluation(),
-		Adapter:    AdapterOptions{UseLora: true, R: 16, Alpha: 32, Dropout: 0.05, TargetModules: []string{lora.AllLinear}, InitLoraWeights: "true"},
+		Adapter:    AdapterOptions{UseLora: true, R: 16, Alpha: 32, Dropout: 0.05, TargetModules: []string{lora.AllLinear}, InitLoraWeights: "true", DType: "f32"},
 	}
 }
 
@@ -92,6 +93,8 @@ func (o *Options) Validate() error {
 	check(o.Model != "", "model: is missing: the directory of a Hugging Face checkpoint")
 	check(len(o.Data) > 0, "data: is missing: a file, several, or a directory with train, valid and test files")
 	check(o.Adapter.UseLora || o.Adapter.AdapterInit == "", "adapter_init: there is no adapter in a run with use_lora false")
+	_, known := adapterDTypes[o.Adapter.DType]
+	check(known, "adapter_dtype: %q is none of f32, bf16, f16", o.Adapter.DType)
 	for _, err := range []error{o.Train.Validate(), o.Rows.Config.Validate(), o.Evaluation.validate(o.Train.MetricForBestModel), o.Machine.Validate()} {
 		if err != nil {
 			e.Problems = append(e.Problems, err)

@@ -40,7 +40,7 @@ func (j *Job) trained() trained {
 
 func (j *Job) store() train.Store {
 	if j.Adapter != nil {
-		return adapterStore{j.Adapter, j.Tokenizer}
+		return adapterStore{j.Adapter, j.Tokenizer, adapterDTypes[j.Options.Adapter.DType]}
 	}
 	return modelStore{j.Model, j.Tokenizer}
 }
@@ -49,11 +49,20 @@ func (j *Job) store() train.Store {
 type adapterStore struct {
 	adapter   *lora.Adapter
 	tokenizer *tokenizer.Tokenizer
+	result    tensor.DType // that the run's result is stored in
 }
 
+// adapterDTypes are the types an adapter may be stored in. Checkpoints are float32: the next step needs all of the bits.
+var adapterDTypes = map[string]tensor.DType{"": tensor.F32, "f32": tensor.F32, "bf16": tensor.BF16, "f16": tensor.F16}
+
 // Save implements train.Store.
-func (s adapterStore) Save(files train.Files) error {
-	if err := s.adapter.Save(files, lora.SaveOptions{}); err != nil {
+func (s adapterStore) Save(files train.Files) error { return s.save(files, tensor.F32) }
+
+// Publish implements train.Publisher.
+func (s adapterStore) Publish(files train.Files) error { return s.save(files, s.result) }
+
+func (s adapterStore) save(files train.Files, d tensor.DType) error {
+	if err := s.adapter.Save(files, lora.SaveOptions{DType: d}); err != nil {
 		return err
 	}
 	return saveTokenizer(s.tokenizer, files)

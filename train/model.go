@@ -30,6 +30,11 @@ type Store interface {
 	Restore(dir string) error
 }
 
+// Publisher is a Store that writes the result of a run in another form than its checkpoints, such as a smaller type.
+type Publisher interface {
+	Publish(files Files) error
+}
+
 // Files is where files are written: a checkpoint in the making, or a directory.
 type Files interface {
 	WriteFile(name string, write func(io.Writer) error) error

@@ -254,7 +254,11 @@ func (r *run) finish() error {
 		}
 	}
 	files := watchedFiles{durable.Folder(r.cfg.OutputDir), r.crash}
-	if err := r.in.Store.Save(files); err != nil {
+	save := r.in.Store.Save
+	if p, ok := r.in.Store.(Publisher); ok {
+		save = p.Publish
+	}
+	if err := save(files); err != nil {
 		return errors.Join(saveErr, &SaveError{Step: r.state.Step, Err: err})
 	}
 	if err := files.WriteFile(cardFile, r.writeCard); err != nil {

@@ -51,6 +51,7 @@ var help = map[string]string{
 	"lora_alpha_pattern":      "other alphas for modules whose path ends so",
 	"layers_to_transform":     "numbers of the layers that are adapted",
 	"trainable_token_indices": "tokens whose embedding rows are trained",
+	"adapter_dtype":           "type of the adapter that the run leaves: f32, bf16 or f16; checkpoints are always f32",
 	"modules_to_save":         "modules that are trained whole",
 	"gradient_checkpointing":  "compute blocks again in the backward pass instead of keeping their activations",
 
