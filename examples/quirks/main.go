@@ -60,9 +60,13 @@ func run(ctx context.Context, l demo.Lesson, only string) error {
 func measure(ctx context.Context, l demo.Lesson, q quirk) (string, error) {
 	data, test := filepath.Join(l.Dir, "train.jsonl"), filepath.Join(l.Dir, "test.jsonl")
 	out := filepath.Join(l.Dir, strings.ReplaceAll(q.name, " ", "-"))
+	answered := test // with the answers as they are trained
 	if q.rows != nil {
 		var err error
 		if data, err = rewrite(data, out+".jsonl", q.rows); err != nil {
+			return "", err
+		}
+		if answered, err = rewrite(test, out+"-test.jsonl", q.rows); err != nil {
 			return "", err
 		}
 	}
@@ -81,7 +85,7 @@ func measure(ctx context.Context, l demo.Lesson, q quirk) (string, error) {
 	}
 	answers := o.Rows
 	answers.LossOn = "assistant"
-	rows, err := job.ReadRows(ctx, []string{test}, answers)
+	rows, err := job.ReadRows(ctx, []string{answered}, answers)
 	if err != nil {
 		return "", err
 	}
