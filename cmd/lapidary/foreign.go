@@ -51,8 +51,6 @@ var foreignKeys = map[string]foreignKey{
 	"loss_type":            only("nll", "chunked_nll"),
 	"dataset_text_field":   only("text"),
 	"logging_strategy":     only("steps"),
-	"load_in_4bit":         only("false"),
-	"load_in_8bit":         only("false"),
 	"push_to_hub":          only("false"),
 	"padding_free":         only("false", "true"), // rows are never padded
 	"do_train":             only("true"),

@@ -124,9 +124,9 @@ push_to_hub: false
 	require.Equal(t, data.LossAll, o.Rows.LossOn)
 	require.True(t, o.Adapter.UseRSLoRA)
 
-	_, err = read("optim: adafactor\nfp16: true\nload_in_4bit: [1]\npeft_tipe: LORA\n")
+	_, err = read("optim: adafactor\nfp16: true\npush_to_hub: [1]\npeft_tipe: LORA\n")
 	require.Equal(t, exitUsage, exitCode(err))
-	for _, want := range []string{`line 1: optim: "adafactor" cannot be honoured`, `line 2: fp16: "true" cannot`, "line 3: load_in_4bit: one value expected", `line 4: unknown key "peft_tipe"`} {
+	for _, want := range []string{`line 1: optim: "adafactor" cannot be honoured`, `line 2: fp16: "true" cannot`, "line 3: push_to_hub: one value expected", `line 4: unknown key "peft_tipe"`} {
 		require.ErrorContains(t, err, want)
 	}
 }
