@@ -17,7 +17,10 @@ var callTags = []string{"<tool_call>", "</tool_call>"}
 // Seeds of the tasks.
 const (
 	trainSeed = 101
-	testSeed  = 202
+	// DevSeed draws the exam that settings are chosen by.
+	DevSeed = 303
+	// testSeed draws the exam that is quoted.
+	testSeed = 202
 )
 
 // Lesson is the fine-tuning that turns the base model into one that calls functions.
@@ -28,14 +31,16 @@ type Lesson struct {
 	Steps   int
 	Rate    float64
 	Rank    int
-	Rows    int  // of the training set
-	Tests   int  // questions of the test set
-	Axes    Axis // what of the test set training never shows
+	Batch   int
+	Rows    int    // of the training set
+	Tests   int    // questions of the test set
+	Seed    uint64 // of the test set
+	Axes    Axis   // what of the test set training never shows
 }
 
 // DefaultLesson takes about a minute on two cores.
 func DefaultLesson(dir string) Lesson {
-	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Rows: 6400, Tests: 200, Axes: AllHeld}
+	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Batch: 16, Rows: 6400, Tests: 200, Seed: testSeed, Axes: AllHeld}
 }
 
 // Adapter is where the adapter is written.
@@ -49,7 +54,7 @@ func (l Lesson) Options() finetune.Options {
 	o.Adapter.R, o.Adapter.Alpha, o.Adapter.Dropout = l.Rank, 2*float64(l.Rank), 0
 	c := &o.Train
 	c.OutputDir, c.MaxSteps, c.LearningRate = l.Adapter(), l.Steps, l.Rate
-	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = 16, 1
+	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = l.Batch, 1
 	c.LoggingSteps, c.SaveStrategy, c.EvalStrategy, c.ReportTo, c.OverwriteOutputDir = 10, "no", "no", "none", true
 	return o
 }
@@ -69,30 +74,21 @@ func (l Lesson) Write() error {
 }
 
 // Questions are the tasks of the test set.
-func (l Lesson) Questions() []Task { return NewTasks(l.Tests, l.Axes, testSeed) }
+func (l Lesson) Questions() []Task { return NewTasks(l.Tests, l.Axes, l.Seed) }
 
-// Example is the question to show: the first of the test set that needs two arguments.
-func (l Lesson) Example() Task {
+// Example is the question to show, with its number: the first of the test set that needs a word and a number.
+func (l Lesson) Example() (int, Task) {
 	questions := l.Questions()
-	for _, t := range questions {
+	for i, t := range questions {
 		if t.Fits >= 0 && len(t.Tools) > 1 && len(t.Arguments) > 1 && t.Arguments[0].Number != t.Arguments[1].Number {
-			return t
+			return i, t
 		}
 	}
-	return questions[0]
+	return 0, questions[0]
 }
 
 // ToolList writes the tools as the model is shown them.
 func (t Task) ToolList() string { return toolList(t.Tools) }
-
-// Ask gives a session's answer to the task, special tokens included.
-func (t Task) Ask(ctx context.Context, s *finetune.Session) (string, error) {
-	answers, err := Answers(ctx, s.Model, s.Tape(), s.Tokenizer, []string{prompt(t.Tools, t.Request)})
-	if err != nil {
-		return "", err
-	}
-	return answers[0], nil
-}
 
 // Exam is a set of questions that a session is asked.
 type Exam struct {

@@ -28,7 +28,7 @@ func quickstartVerb() *cobra.Command {
 		Example: `  lapidary quickstart`,
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return quickstart(c.Context(), o, c.OutOrStdout())
+			return quickstart(c.Context(), demo.DefaultLesson(o.OutputDir), o.Threads, c.OutOrStdout())
 		},
 	}
 	bindFlags(c.Flags(), &o)
@@ -41,10 +41,10 @@ const (
 	peekQuestions = 40
 )
 
-func quickstart(ctx context.Context, o quickstartOptions, out io.Writer) error {
+// quickstart tells the story of a lesson.
+func quickstart(ctx context.Context, l demo.Lesson, threads int, out io.Writer) error {
 	began := time.Now()
-	l := demo.DefaultLesson(o.OutputDir)
-	l.Threads = o.Threads
+	l.Threads = threads
 	if err := demo.WriteBase(l.Base); err != nil {
 		return saveFailed(err)
 	}
@@ -56,52 +56,59 @@ func quickstart(ctx context.Context, o quickstartOptions, out io.Writer) error {
 		return badInput(err)
 	}
 	defer job.Close()
-	printHeader(&job.Session)
 	exam, err := l.Exam(ctx)
 	if err != nil {
 		return badInput(err)
 	}
-	show := l.Example()
-	fmt.Fprintf(out, "A Gemma-2 of %s parameters that can talk and copy, and was never shown a function call.\n\n", count(job.Model.Config.NumParameters()))
-	fmt.Fprintf(out, "tools     %s\nquestion  %s\n", show.ToolList(), show.Request)
-	if err := examine(ctx, out, job, exam, l, show, "before"); err != nil {
+	s := story{out: out, paint: paintFor(out), job: job, lesson: l, exam: exam}
+	printHeader(&job.Session)
+	s.title("1  A model that talks")
+	s.say("Gemma-2 with %s parameters, built into this program. It was never shown a function call.\n", count(job.Model.Config.NumParameters()))
+	if err := s.ask(ctx, true); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nFine-tuning LoRA of rank %d on %d conversations about other tools: %s values, %d steps.\n", l.Rank, l.Rows, count(job.Parameters()), l.Steps)
+	s.title("2  Fine-tune it")
+	s.say("LoRA of rank %d, %s values, on %d conversations about other tools, other parameters and other values.\n", l.Rank, count(job.Parameters()), l.Rows)
+	if err := s.train(ctx); err != nil {
+		return err
+	}
+	s.title("3  A model that calls functions")
+	if err := s.ask(ctx, false); err != nil {
+		return err
+	}
+	s.say("\n%s", s.bold(short(time.Since(began))+" in all.")+" The adapter is in "+l.Adapter()+". Next:\n")
+	s.say("%s", nextSteps(l))
+	return nil
+}
+
+// train runs the lesson, with the loss and a sample of the exam on the way, and draws the loss.
+func (s *story) train(ctx context.Context) error {
 	p := newProgress(os.Stderr, quiet)
 	hooks := p.hooks()
-	hooks.Step = func(s train.StepReport) {
-		p.step(s)
-		if s.Step%peekSteps == 0 && s.Step < s.Steps {
-			if scores, _, err := exam.Take(ctx, &job.Session, peekQuestions); err == nil {
-				p.line("step %d  loss %.4f  %s", s.Step, s.Loss, demo.Line(scores))
-			}
+	hooks.Step = func(r train.StepReport) {
+		if p.bar != nil || quiet {
+			p.step(r)
 		}
+		if r.Step%peekSteps != 0 || r.Step >= r.Steps {
+			return
+		}
+		scores, _, err := s.exam.Take(ctx, &s.job.Session, peekQuestions)
+		if err != nil {
+			return // the run notices by itself that it is interrupted
+		}
+		to := s.out
+		if p.bar != nil {
+			to = p.writer()
+		}
+		calls, wrong := scores.Intervals["ast_accuracy"], scores.Intervals["false_call_rate"]
+		fmt.Fprintf(to, "  step %3d  loss %6.4f  %s\n", r.Step, r.Loss, s.meter(calls, wrong))
 	}
-	summary, err := job.Run(ctx, hooks)
+	summary, err := s.job.Run(ctx, hooks)
 	p.end()
 	if err != nil {
 		return trainingError(err)
 	}
-	fmt.Fprintf(out, "\n%s\n\n", summary.Plot)
-	if err := examine(ctx, out, job, exam, l, show, "after"); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "\n%s in all. The adapter is in %s. Next:\n%s", short(time.Since(began)), l.Adapter(), nextSteps(l))
-	return nil
-}
-
-// examine prints the answer to the question shown and the figures of the test set.
-func examine(ctx context.Context, out io.Writer, job *finetune.Job, exam *demo.Exam, l demo.Lesson, show demo.Task, when string) error {
-	answer, err := show.Ask(ctx, &job.Session)
-	if err != nil {
-		return err
-	}
-	scores, _, err := exam.Take(ctx, &job.Session, l.Tests)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "%-9s %s\n          %d questions about tools never seen in training: %s\n", when, answer, l.Tests, demo.Line(scores))
+	s.say("\n%s", summary.Plot)
 	return nil
 }
 

@@ -9,11 +9,14 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"lapidary/demo"
+	"lapidary/eval"
 	"lapidary/finetune"
 	"lapidary/train"
 )
@@ -26,15 +29,30 @@ func main() {
 	flag.IntVar(&l.Steps, "max-steps", l.Steps, "steps of fine-tuning")
 	flag.Float64Var(&l.Rate, "learning-rate", l.Rate, "highest learning rate")
 	flag.IntVar(&l.Rank, "lora-r", l.Rank, "rank")
-	every := flag.Int("eval-steps", 50, "score the test set every so many steps")
+	flag.IntVar(&l.Batch, "per-device-train-batch-size", l.Batch, "conversations of a step")
+	flag.IntVar(&l.Rows, "rows", l.Rows, "conversations of the training set")
+	flag.IntVar(&l.Tests, "questions", l.Tests, "questions of an exam")
+	dev := flag.Bool("dev", false, "ask the exam that settings are chosen by, not the one that is quoted")
+	o := options{}
+	flag.BoolVar(&o.eachAxis, "each-axis", false, "score also with one thing new at a time")
+	flag.BoolVar(&o.failures, "failures", false, "print the questions that were answered wrongly")
+	flag.IntVar(&o.every, "eval-steps", 100, "score the test set every so many steps")
 	flag.Parse()
 	l.Dir, l.Base = *out, *model
-	if err := run(context.Background(), l, *every); err != nil {
+	if *dev {
+		l.Seed = demo.DevSeed
+	}
+	if err := run(context.Background(), l, o); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, l demo.Lesson, every int) error {
+type options struct {
+	eachAxis, failures bool
+	every              int
+}
+
+func run(ctx context.Context, l demo.Lesson, o options) error {
 	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
 		return err
 	}
@@ -49,7 +67,7 @@ func run(ctx context.Context, l demo.Lesson, every int) error {
 	for _, n := range job.Notes {
 		fmt.Println("note:", n)
 	}
-	if err := show(ctx, l, &job.Session, "before"); err != nil {
+	if err := show(ctx, l, o, &job.Session, "before"); err != nil {
 		return err
 	}
 	exam, err := l.Exam(ctx)
@@ -58,7 +76,7 @@ func run(ctx context.Context, l demo.Lesson, every int) error {
 	}
 	began := time.Now()
 	_, err = job.Run(ctx, train.Hooks{Step: func(s train.StepReport) {
-		if s.Step%every != 0 {
+		if s.Step%o.every != 0 {
 			return
 		}
 		scores, _, err := exam.Take(ctx, &job.Session, 50)
@@ -70,18 +88,22 @@ func run(ctx context.Context, l demo.Lesson, every int) error {
 	if err != nil {
 		return err
 	}
-	return show(ctx, l, &job.Session, "after")
+	return show(ctx, l, o, &job.Session, "after")
 }
 
-// show scores every axis, and a set about tools of the training distribution.
-func show(ctx context.Context, l demo.Lesson, s *finetune.Session, when string) error {
-	for _, a := range []struct {
+// show scores the exam, and where it is asked for every axis and a set about tools of the training distribution.
+func show(ctx context.Context, l demo.Lesson, o options, s *finetune.Session, when string) error {
+	axes := []struct {
 		name string
 		axes demo.Axis
 	}{
-		{"nothing new", 0}, {"new nouns", demo.HeldNoun}, {"new verbs", demo.HeldVerb}, {"new parameters", demo.HeldParameter},
-		{"new values", demo.HeldValue}, {"new combinations", demo.HeldCombination}, {"all new", demo.AllHeld},
-	} {
+		{"all new", demo.AllHeld}, {"nothing new", 0}, {"new nouns", demo.HeldNoun}, {"new verbs", demo.HeldVerb},
+		{"new parameters", demo.HeldParameter}, {"new values", demo.HeldValue}, {"new combinations", demo.HeldCombination},
+	}
+	if !o.eachAxis {
+		axes = axes[:1]
+	}
+	for _, a := range axes {
 		x := l
 		x.Dir, x.Axes = filepath.Join(l.Dir, "axis"), a.axes
 		if err := os.MkdirAll(x.Dir, 0o755); err != nil {
@@ -99,9 +121,28 @@ func show(ctx context.Context, l demo.Lesson, s *finetune.Session, when string) 
 			return err
 		}
 		fmt.Printf("%-7s %-17s %s\n", when, a.name, demo.Line(scores))
-		for i := range 2 {
-			fmt.Printf("    %s -> %s\n", x.Questions()[i].Request, answers[i])
+		if when == "after" {
+			failed(scores, x.Questions(), answers, o.failures)
 		}
 	}
 	return nil
+}
+
+// failed counts the wrong answers by kind, and prints them where that is asked for.
+func failed(scores *eval.Scores, questions []demo.Task, answers []string, print bool) {
+	counts := map[string]int{}
+	for i, row := range scores.PerRow {
+		if row.Valid {
+			continue
+		}
+		kind := string(row.ErrorType)
+		counts[kind]++
+		if print {
+			q := questions[i]
+			fmt.Printf("  %s\n    tools    %s\n    question %s\n    expected %s\n    answer   %s\n", kind, q.ToolList(), q.Request, q.Call(), answers[i])
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Printf("    %-40s %d\n", kind, counts[kind])
+	}
 }
