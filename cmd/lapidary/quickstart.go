@@ -113,8 +113,7 @@ func (s *story) train(ctx context.Context) error {
 }
 
 func nextSteps(l demo.Lesson) string {
-	return fmt.Sprintf(`  lapidary eval --model %[1]s --adapter %[2]s --data %[3]s --task calls
-  lapidary data show --template auto --tokenizer %[2]s --data %[4]s
-  lapidary train --model gemma-2-2b-it --data your_calls.jsonl --output-dir out
-`, l.Base, l.Adapter(), filepath.Join(l.Dir, "test.jsonl"), filepath.Join(l.Dir, "train.jsonl"))
+	return fmt.Sprintf(`lapidary eval --model %[1]s --adapter %[2]s --data %[3]s --task calls
+lapidary data show --template auto --tokenizer %[2]s --data %[4]s
+lapidary train --model gemma-2-2b-it --data your_calls.jsonl --output-dir out`, l.Base, l.Adapter(), filepath.Join(l.Dir, "test.jsonl"), filepath.Join(l.Dir, "train.jsonl"))
 }

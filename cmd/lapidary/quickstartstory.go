@@ -24,8 +24,14 @@ type story struct {
 	exam   *demo.Exam
 }
 
+// say prints lines, indented where there is something on them.
 func (s *story) say(format string, args ...any) {
-	fmt.Fprintln(s.out, strings.TrimSuffix("  "+strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "\n  "), "  "))
+	for line := range strings.Lines(fmt.Sprintf(format, args...) + "\n") {
+		if line != "\n" {
+			line = "  " + line
+		}
+		fmt.Fprint(s.out, line)
+	}
 }
 
 func (s *story) title(text string) { fmt.Fprintf(s.out, "\n%s\n\n", s.bold(text)) }
