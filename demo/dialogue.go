@@ -5,26 +5,37 @@ import (
 	"strings"
 )
 
-// Dialogue is a question with its answer.
+// Turn is a question with its answer.
+type Turn struct{ User, Answer string }
+
+// Dialogue is a conversation; most have one turn.
 type Dialogue struct {
-	Tools        []Tool
-	User, Answer string
-	Kind         string
+	Tools []Tool
+	Turn
+	More []Turn // further ones
 }
 
-// kinds are the conversations that the base model learns, with their shares in percent.
+// kinds are the conversations of one turn by which skills are measured; those without tools occur with these shares in
+// percent.
 var kinds = []struct {
 	name  string
 	share int
 	draw  func(r *rand.Rand, axes Axis) Dialogue
 }{
-	{"tool", 40, func(r *rand.Rand, axes Axis) Dialogue { return described(NewTask(r, axes, true)) }},
-	{"none", 15, func(r *rand.Rand, axes Axis) Dialogue { return described(NewTask(r, axes, false)) }},
-	{"say", 12, say},
-	{"json", 13, asJSON},
-	{"field", 12, field},
-	{"talk", 8, talk},
-	{"arguments", 0, argumentsAsJSON}, // drawn where a corpus asks for it
+	{"tool", 0, func(r *rand.Rand, axes Axis) Dialogue { return asked(NewTask(r, axes, true), inWords) }},
+	{"none", 0, func(r *rand.Rand, axes Axis) Dialogue { return asked(NewTask(r, axes, false), inWords) }},
+	{"which", 0, func(r *rand.Rand, axes Axis) Dialogue { return asked(NewTask(r, axes, r.IntN(2) == 0), byName) }},
+	{"arguments", 0, func(r *rand.Rand, axes Axis) Dialogue {
+		return asked(NewTask(r, axes, r.IntN(noneShare) != 0), asArguments)
+	}},
+	{"say", 30, single(say)},
+	{"json", 35, single(asJSON)},
+	{"field", 20, single(field)},
+	{"talk", 15, single(talk)},
+}
+
+func single(draw func(*rand.Rand, Axis) Turn) func(*rand.Rand, Axis) Dialogue {
+	return func(r *rand.Rand, axes Axis) Dialogue { return Dialogue{Turn: draw(r, axes)} }
 }
 
 // KindNames lists the kinds of conversation.
@@ -40,49 +51,95 @@ func KindNames() []string {
 func NewDialogue(r *rand.Rand, kind string, axes Axis) Dialogue {
 	for _, k := range kinds {
 		if k.name == kind {
-			d := k.draw(r, axes)
-			d.Kind = kind
-			return d
+			return k.draw(r, axes)
 		}
 	}
 	panic("demo: no kind of dialogue is named " + kind)
 }
 
-// anyDialogue draws a kind by its share.
-func anyDialogue(r *rand.Rand) Dialogue {
+const (
+	toolShare = 65 // percent of conversations that are about tools
+	moreTurns = 3  // at most so many after the first: a list of tools is read once and asked about several times
+)
+
+// conversation draws a document of pretraining. Names and values are mostly invented, which makes copying them the
+// only way.
+func conversation(r *rand.Rand) Dialogue {
+	if r.IntN(100) < toolShare {
+		return aboutTools(r)
+	}
+	d := Dialogue{Turn: anyTurn(r)}
+	for range r.IntN(moreTurns) {
+		d.More = append(d.More, anyTurn(r))
+	}
+	return d
+}
+
+func anyTurn(r *rand.Rand) Turn {
 	at := r.IntN(100)
 	for _, k := range kinds {
 		if at -= k.share; at < 0 {
-			return k.draw(r, 0)
+			return k.draw(r, Inventive).Turn
 		}
 	}
 	panic("demo: the shares of the kinds are less than 100")
 }
 
-// argumentsAsJSON asks what a request says, and no call: the answer names no tool.
-func argumentsAsJSON(r *rand.Rand, axes Axis) Dialogue {
-	t := NewTask(r, axes, r.IntN(noneShare) != 0)
-	d := Dialogue{Tools: t.Tools, User: t.Request + " as json", Answer: noTool}
-	if t.Fits >= 0 {
-		d.Answer = object(t.Arguments)
+// aboutTools asks for one tool after the other of a list, and for some that are not in it.
+func aboutTools(r *rand.Rand) Dialogue {
+	t := NewTask(r, Inventive, r.IntN(3) != 0)
+	d := asked(t, anyForm(r))
+	for range r.IntN(moreTurns + 1) {
+		d.More = append(d.More, asked(again(r, t.Tools, Inventive, r.IntN(2) == 0), anyForm(r)).Turn)
 	}
 	return d
 }
 
-func described(t Task) Dialogue { return Dialogue{Tools: t.Tools, User: t.Request, Answer: t.Words()} }
+// A form says how a task is put and answered.
+type form int
+
+const (
+	inWords     form = iota // the tool and its arguments in a sentence
+	asArguments             // what a request says as JSON, and no call: the answer names no tool
+	byName                  // the name alone, and the question is what to do alone
+)
+
+func anyForm(r *rand.Rand) form { return []form{inWords, inWords, asArguments, byName}[r.IntN(4)] }
+
+func asked(t Task, f form) Dialogue {
+	d := Dialogue{Tools: t.Tools, Turn: Turn{User: t.Request, Answer: noTool}}
+	switch f {
+	case asArguments:
+		d.User += " as json"
+	case byName:
+		d.User = "which tool can " + t.Wanted
+	}
+	if t.Fits < 0 {
+		return d
+	}
+	switch f {
+	case inWords:
+		d.Answer = t.Words()
+	case asArguments:
+		d.Answer = object(t.Arguments)
+	case byName:
+		d.Answer = t.Tools[t.Fits].Name()
+	}
+	return d
+}
 
 // say is copying in words.
-func say(r *rand.Rand, axes Axis) Dialogue {
+func say(r *rand.Rand, axes Axis) Turn {
 	words := make([]string, 1+r.IntN(4))
 	for i := range words {
 		words[i] = text(r, axes)
 	}
 	list := strings.Join(words, " ")
 	if r.IntN(2) == 0 {
-		return Dialogue{User: "say " + list, Answer: list}
+		return Turn{"say " + list, list}
 	}
 	at := r.IntN(len(words))
-	return Dialogue{User: "say " + []string{"first", "second", "third", "fourth"}[at] + " of " + list, Answer: words[at]}
+	return Turn{"say " + []string{"first", "second", "third", "fourth"}[at] + " of " + list, words[at]}
 }
 
 func facts(r *rand.Rand, axes Axis, n int) []Argument {
@@ -107,20 +164,20 @@ func hasParameter(t Tool, name string) bool {
 }
 
 // asJSON writes facts as an object: the notation, without any function.
-func asJSON(r *rand.Rand, axes Axis) Dialogue {
+func asJSON(r *rand.Rand, axes Axis) Turn {
 	args := facts(r, axes, 1+r.IntN(3))
-	return Dialogue{User: "write " + spoken(args) + " as json", Answer: object(args)}
+	return Turn{"write " + spoken(args) + " as json", object(args)}
 }
 
-func field(r *rand.Rand, axes Axis) Dialogue {
+func field(r *rand.Rand, axes Axis) Turn {
 	args := facts(r, axes, 2+r.IntN(2))
 	a := args[r.IntN(len(args))]
-	return Dialogue{User: "the " + noun(r, axes) + " has " + spoken(args) + ", what is the " + a.Name, Answer: "the " + a.Name + " is " + a.Value}
+	return Turn{"the " + noun(r, axes) + " has " + spoken(args) + ", what is the " + a.Name, "the " + a.Name + " is " + a.Value}
 }
 
-func talk(r *rand.Rand, axes Axis) Dialogue {
+func talk(r *rand.Rand, axes Axis) Turn {
 	name, thing := text(r, axes), noun(r, axes)
-	lines := [][2]string{
+	lines := []Turn{
 		{"hello", "hello, how can i help you"},
 		{"hello, i am " + name, "hello " + name + ", how can i help you"},
 		{"i like the " + thing, "the " + thing + " is very good"},
@@ -128,6 +185,5 @@ func talk(r *rand.Rand, axes Axis) Dialogue {
 		{"thank you " + name, "you are welcome"},
 		{"i lost the " + thing, "sorry, i do not see the " + thing},
 	}
-	l := lines[r.IntN(len(lines))]
-	return Dialogue{User: l[0], Answer: l[1]}
+	return lines[r.IntN(len(lines))]
 }

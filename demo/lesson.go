@@ -19,8 +19,8 @@ const (
 	trainSeed = 101
 	// DevSeed draws the exam that settings are chosen by.
 	DevSeed = 303
-	// testSeed draws the exam that is quoted.
-	testSeed = 202
+	// testSeed draws the exam that is quoted. No setting was chosen by it.
+	testSeed = 707
 )
 
 // Lesson is the fine-tuning that turns the base model into one that calls functions.

@@ -66,7 +66,7 @@ func TestBaseTalksAndDoesNotCall(t *testing.T) {
 }
 
 // copyGate is the share of unseen words of several pieces that a base must copy to be worth teaching.
-const copyGate = 0.9
+const copyGate = 0.95
 
 // The embedded checkpoint belongs to this code: its tokenizer and template are what NewTokenizer makes, its size fits.
 func TestCheckpointBelongsToTheCode(t *testing.T) {

@@ -7,15 +7,23 @@ import (
 	"math/rand/v2"
 )
 
-// noneShare is the share of tasks, one in so many, that no tool fits.
-const noneShare = 4
+// The share of tasks, one in so many, that no tool fits: in an exam, and in the lesson, where there are more of them
+// than a fair sample has, for they are the harder ones.
+const (
+	noneShare       = 4
+	noneShareLesson = 3
+)
 
 // NewTasks draws n tasks.
 func NewTasks(n int, axes Axis, seed uint64) []Task {
+	share := noneShare
+	if axes&Inventive != 0 {
+		share = noneShareLesson
+	}
 	tasks := make([]Task, n)
 	for i := range tasks {
 		r := rand.New(rand.NewPCG(seed, uint64(i)))
-		tasks[i] = NewTask(r, axes, i%noneShare != noneShare-1)
+		tasks[i] = NewTask(r, axes, i%share != share-1)
 	}
 	return tasks
 }

@@ -32,7 +32,7 @@ func TestTemplateWritesWhatTheCorpusHas(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, set.Examples, len(tasks))
 	for i, task := range tasks {
-		d := Dialogue{Tools: task.Tools, User: task.Request, Answer: noTool}
+		d := Dialogue{Tools: task.Tools, Turn: Turn{task.Request, noTool}}
 		if task.Fits >= 0 {
 			d.Answer = callTags[0] + task.Call() + callTags[1]
 		}

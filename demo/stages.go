@@ -20,19 +20,19 @@ type Stage struct {
 
 const (
 	rowTokens = 512
-	batchRows = 8
+	batchRows = 4
 )
 
 // Stages is the recipe: copying first, for everything else stands on it, in short documents that grow; then the language
-// with some copying; then more of what a call is made of. The rate of the last two falls to nothing.
+// with some copying; then the same at a rate that falls to nothing.
 func Stages() []Stage {
 	return []Stage{
-		{Name: "copy", Steps: 320, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
-			corpus: Corpus{Seed: 1, Copies: 90, Shortest: 24, Longest: 44}},
-		{Name: "talk", Steps: 1000, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
-			corpus: Corpus{Seed: 2, Copies: 15, Shortest: 96, Longest: 96}},
-		{Name: "forms", Steps: 300, Rate: 2e-3, Schedule: "cosine", Warmup: 20,
-			corpus: Corpus{Seed: 3, Copies: 5, Shortest: 96, Longest: 96, Arguments: 45}},
+		{Name: "copy", Steps: 400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
+			corpus: Corpus{Seed: 1, Copies: 92, Shortest: 12, Longest: 40, Grown: 2400}},
+		{Name: "talk", Steps: 1400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
+			corpus: Corpus{Seed: 2, Copies: 20, Longest: 80}},
+		{Name: "settle", Steps: 500, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
+			corpus: Corpus{Seed: 3, Copies: 12, Longest: 80}},
 	}
 }
 
@@ -50,6 +50,6 @@ func (s Stage) Config(dir string) train.Config {
 	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = batchRows, 1
 	c.LearningRate, c.LRSchedulerType, c.WarmupSteps = s.Rate, s.Schedule, float64(s.Warmup)
 	c.WeightDecay, c.AdamBeta2 = 0.1, 0.98
-	c.LoggingSteps, c.EvalSteps, c.SaveSteps, c.ReportTo = 20, 100, 100, "none"
+	c.LoggingSteps, c.EvalSteps, c.SaveSteps, c.ReportTo = 20, 500, 100, "none"
 	return c
 }

@@ -19,7 +19,7 @@ const (
 	tokenizerSeed = 11
 	tokenizerRows = 6000
 	// VocabSize leaves so few merged pieces that an unknown word is cut as a known one is.
-	VocabSize = 640
+	VocabSize = 1024
 )
 
 // pieces never merge with what stands around them, so that a word has the same pieces after a space, an underscore or
@@ -30,11 +30,11 @@ var pieces = []string{"<start_of_turn>", "<end_of_turn>", "\n", "▁", "_", ",",
 // NewTokenizer trains the tokenizer on the language.
 func NewTokenizer() (*tokenizer.Tokenizer, error) {
 	c := tokenizer.DefaultTrainConfig()
-	c.VocabSize, c.UserDefined, c.MaxPieceRunes = VocabSize, pieces, 6
+	c.VocabSize, c.UserDefined, c.MaxPieceRunes = VocabSize, pieces, 4
 	r := rand.New(rand.NewPCG(tokenizerSeed, 0))
 	texts := make([]string, 0, 2*tokenizerRows)
 	for range tokenizerRows {
-		d := anyDialogue(r)
+		d := conversation(r)
 		texts = append(texts, prompt(d.Tools, d.User), d.Answer)
 	}
 	model, err := tokenizer.Train(context.Background(), texts, c)
@@ -77,14 +77,19 @@ func toolList(tools []Tool) string {
 	return strings.Join(list, " ")
 }
 
-// encode makes a training document of a dialogue; the answer and its end are scored.
+// encode makes a training document of a dialogue; the answers and their ends are scored.
 func encode(t *tokenizer.Tokenizer, d Dialogue) (ids, labels []int32) {
-	ids = t.Encode(prompt(d.Tools, d.User))
-	n := len(ids)
-	ids = append(ids, t.Encode(d.Answer+turnEnd)...)
-	labels = append(labels, ids...)
-	for i := range n {
-		labels[i] = data.Ignore
+	ask := prompt(d.Tools, d.User)
+	for _, turn := range append([]Turn{d.Turn}, d.More...) {
+		if len(ids) > 0 {
+			ask = "\n" + userTurn + turn.User + turnEnd + "\n" + modelTurn
+		}
+		ids = append(ids, t.Encode(ask)...)
+		for len(labels) < len(ids) {
+			labels = append(labels, data.Ignore)
+		}
+		answer := t.Encode(turn.Answer + turnEnd)
+		ids, labels = append(ids, answer...), append(labels, answer...)
 	}
 	return ids, labels
 }

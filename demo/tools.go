@@ -2,6 +2,7 @@ package demo
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -29,8 +30,9 @@ type Argument struct {
 // Task is a request with the tools offered for it.
 type Task struct {
 	Tools     []Tool
-	Request   string
-	Fits      int // the tool that fits; -1: none
+	Wanted    string // what is to be done with what
+	Request   string // the same as a sentence with values
+	Fits      int    // the tool that fits; -1: none
 	Arguments []Argument
 }
 
@@ -43,8 +45,7 @@ const (
 // fit share its verb or its noun.
 func NewTask(r *rand.Rand, axes Axis, fits bool) Task {
 	wanted := newTool(r, axes)
-	task := Task{Fits: -1, Arguments: arguments(r, wanted, axes)}
-	task.Request = request(r, wanted, task.Arguments)
+	task := newRequest(r, wanted, axes)
 	n := 1 + r.IntN(maxTools)
 	for len(task.Tools) < n {
 		other := nearby(r, wanted, axes)
@@ -55,8 +56,56 @@ func NewTask(r *rand.Rand, axes Axis, fits bool) Task {
 	if fits {
 		task.Fits = r.IntN(n)
 		task.Tools[task.Fits] = wanted
+	} else if axes&Inventive != 0 && r.IntN(2) == 0 {
+		return again(r, task.Tools, axes, false)
 	}
 	return task
+}
+
+// again asks for one of the tools, or for something that comes near them and that none does: the verb of one with the
+// noun of another, one of the two with something new, or with a tool's own parameters something new.
+func again(r *rand.Rand, tools []Tool, axes Axis, fits bool) Task {
+	at := r.IntN(len(tools))
+	if fits {
+		t := newRequest(r, tools[at], axes)
+		t.Tools, t.Fits = tools, at
+		return t
+	}
+	for {
+		wanted := newTool(r, axes)
+		switch r.IntN(4) {
+		case 0:
+			wanted.Verb, wanted.Noun = tools[at].Verb, tools[r.IntN(len(tools))].Noun
+		case 1:
+			wanted.Verb = tools[at].Verb
+		case 2:
+			wanted.Noun = tools[at].Noun
+		}
+		if r.IntN(2) == 0 {
+			wanted.Parameters = tools[at].Parameters
+		}
+		if offered(tools, wanted) || axes&^Inventive == 0 && held(wanted.Name()) {
+			at = r.IntN(len(tools))
+			continue
+		}
+		t := newRequest(r, wanted, axes)
+		t.Tools = tools
+		return t
+	}
+}
+
+func offered(tools []Tool, wanted Tool) bool {
+	return slices.ContainsFunc(tools, func(t Tool) bool { return t.Name() == wanted.Name() })
+}
+
+// newRequest asks for a tool, whether it is offered or not.
+func newRequest(r *rand.Rand, wanted Tool, axes Axis) Task {
+	t := Task{Fits: -1, Wanted: wanted.Verb + " the " + wanted.Noun, Arguments: arguments(r, wanted, axes)}
+	if len(t.Arguments) == 2 && r.IntN(2) == 0 { // in an order of its own
+		slices.Reverse(t.Arguments)
+	}
+	t.Request = openings[r.IntN(len(openings))] + t.Wanted + " with " + spoken(t.Arguments)
+	return t
 }
 
 func newTool(r *rand.Rand, axes Axis) Tool {
@@ -113,14 +162,6 @@ func arguments(r *rand.Rand, t Tool, axes Axis) []Argument {
 }
 
 var openings = []string{"", "please ", "can you ", "i want to ", "help me "}
-
-// request says what is wanted, in the order of its own.
-func request(r *rand.Rand, t Tool, args []Argument) string {
-	if len(args) == 2 && r.IntN(2) == 0 {
-		args[0], args[1] = args[1], args[0]
-	}
-	return openings[r.IntN(len(openings))] + t.Verb + " the " + t.Noun + " with " + spoken(args)
-}
 
 // spoken lists arguments as people would.
 func spoken(args []Argument) string {

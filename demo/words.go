@@ -3,6 +3,7 @@ package demo
 import (
 	"hash/fnv"
 	"math/rand/v2"
+	"strings"
 )
 
 // Axis is a set of things that training never shows; a test set may draw from any of them.
@@ -16,8 +17,8 @@ const (
 	HeldValue
 	HeldCombination
 
-	// Inventive holds nothing out: most parameters are invented, as they are in the lesson's training set. With few
-	// listed ones among them, names are copied and not recalled.
+	// Inventive holds nothing out: most words are invented, as they are in training. With few listed ones among them,
+	// names are copied and not recalled.
 	Inventive
 
 	// AllHeld is what a user's own tools are: nothing of them was seen.
@@ -52,18 +53,23 @@ var (
 		"limit", "place", "title", "length", "style", "depth"}
 )
 
-const consonants, vowels, codas = "bdfgklmnprstvz", "aeiou", "lnrs"
+// Syllables of invented words: an onset, a vowel, often a coda. The short ones stand several times, which makes them likelier.
+var (
+	onsets = strings.Fields("b c d f g h j k l m n p r s t v w z b d f g k l m n p r s t br ch cl gr pl qu sh st th tr")
+	nuclei = strings.Fields("a e i o u a e i o u a e i o u ai ea ee oo ou")
+	codas  = strings.Fields("l n r s t d m p ck ld ng nd nt rd rt st")
+)
 
 // invented makes a word that no language has, of two or three syllables.
 func invented(r *rand.Rand) string {
-	w := make([]byte, 0, 12)
-	for range 2 + r.IntN(2) {
-		w = append(w, consonants[r.IntN(len(consonants))], vowels[r.IntN(len(vowels))])
+	w := ""
+	for range 2 + r.IntN(3)/2 {
+		w += onsets[r.IntN(len(onsets))] + nuclei[r.IntN(len(nuclei))]
 		if r.IntN(4) == 0 {
-			w = append(w, codas[r.IntN(len(codas))])
+			w += codas[r.IntN(len(codas))]
 		}
 	}
-	return string(w)
+	return w
 }
 
 // word draws a word from the wanted side of the split: from the list, or with the given chance in percent
@@ -82,14 +88,24 @@ func word(r *rand.Rand, list []string, inventedPercent int, wantHeld bool) strin
 	}
 }
 
-func noun(r *rand.Rand, axes Axis) string { return word(r, nouns, 50, axes&HeldNoun != 0) }
-func verb(r *rand.Rand, axes Axis) string { return word(r, verbs, 20, axes&HeldVerb != 0) }
+func noun(r *rand.Rand, axes Axis) string {
+	return word(r, nouns, axes.invented(50, 75), axes&HeldNoun != 0)
+}
+
+func verb(r *rand.Rand, axes Axis) string {
+	return word(r, verbs, axes.invented(20, 50), axes&HeldVerb != 0)
+}
+
 func parameter(r *rand.Rand, axes Axis) string {
-	share := 30
-	if axes&Inventive != 0 {
-		share = 75
+	return word(r, parameters, axes.invented(30, 75), axes&HeldParameter != 0)
+}
+
+// invented picks the share of invented words in percent: the usual one, or that of training.
+func (a Axis) invented(usual, inventive int) int {
+	if a&Inventive != 0 {
+		return inventive
 	}
-	return word(r, parameters, share, axes&HeldParameter != 0)
+	return usual
 }
 
 // text draws a value that is a word; digits draws a whole number as it is written.
