@@ -104,3 +104,33 @@ func TestTanhAccuracy(t *testing.T) {
 		require.Equal(t, []float32{0, 1}, y[3:5])
 	})
 }
+
+// TestCapLossAccuracy: the gradient of the loss under a cap, over all float32 that the polynomial and the slow body see.
+func TestCapLossAccuracy(t *testing.T) {
+	const lse = 12
+	for _, limit := range []float32{5, 30, 36} {
+		c := new(capConsts)
+		c.set(limit)
+		c.row(lse, 1)
+		eachRowLevel(t, func(t *testing.T) {
+			ops, worst, at := activeRows(), 0.0, float32(0)
+			z := make([]float32, 1<<12)
+			everyFloat(-6*limit, 6*limit, sweepStride(), func(x []float32) {
+				ops.capLossGrad(z[:len(x)], x, c)
+				for i, v := range x {
+					th := math.Tanh(float64(v) / float64(limit))
+					y := float64(limit) * th
+					e := math.Exp(y - lse)
+					// y is right to 8 roundings of cap and its distance from lse to one, 2^n(1+…) to 4; the slope's
+					// error is twice that of tanh, 8 roundings, and 4 of its own.
+					bound := e * unit * ((1-th*th)*(8*float64(limit)+math.Abs(y-lse)+4) + 20)
+					if d := math.Abs(float64(z[i])-e*(1-th*th)) / bound; !(d <= worst) {
+						worst, at = d, v
+					}
+				}
+			})
+			t.Logf("cap %g: worst error %.3f of its bound at %g", limit, worst, at)
+			require.LessOrEqual(t, worst, 1.0)
+		})
+	}
+}
