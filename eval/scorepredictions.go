@@ -59,6 +59,9 @@ func ReadPredictions(ctx context.Context, file string) ([]Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(records) == 0 {
+		return nil, fmt.Errorf("%s: no predictions: want a line {\"id\",\"text\"} or {\"id\",\"calls\"} for each row", file)
+	}
 	out := make([]Prediction, len(records))
 	var problems []error
 	for i, r := range records {

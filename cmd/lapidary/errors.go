@@ -71,7 +71,7 @@ func exitCode(err error) int {
 		return sig.code()
 	case errors.As(err, &c):
 		return c.code
-	case errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission), errors.Is(err, syscall.ENOTDIR):
 		return exitInput
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return exitSave

@@ -21,6 +21,8 @@ func TestRefusalsSayWhat(t *testing.T) {
 	model := filepath.Join(dir, "model")
 	require.NoError(t, demo.WriteBase(model))
 	empty, nameless, gguf := file("empty", ""), file("nameless.json", `[{"a":1}]`), file("x.gguf", "GGUF\x03\x00\x00\x00")
+	rows := file("bfcl.jsonl", `{"id":"x","category":"irrelevance","messages":[{"role":"user","content":"hi"}],"tools":[],"ground_truth":[]}`)
+	text := file("text.jsonl", `{"text":"hello"}`)
 	for _, c := range []struct {
 		code int
 		says string
@@ -34,6 +36,8 @@ func TestRefusalsSayWhat(t *testing.T) {
 		{exitInput, "empty: want a JSON list of tools", []string{"generate", "--model", model, "--prompt", "hi", "--tools", empty}},
 		{exitInput, "tools[0]: want an object with a name", []string{"generate", "--model", model, "--prompt", "hi", "--tools", nameless}},
 		{exitInput, "makes no text of the conversation", []string{"generate", "--model", model, "--prompt", "hi", "--template", empty}},
+		{exitInput, "empty: no predictions", []string{"eval", "--task", "bfcl", "--predictions", empty, "--data", rows}},
+		{exitInput, "not a directory", []string{"train", "--model", model, "--data", text, "--output-dir", empty}},
 		{exitUsage, "lapidary --help lists them", []string{"flub"}},
 	} {
 		root := newRoot()
