@@ -76,11 +76,12 @@ func (l Lesson) Write() error {
 // Questions are the tasks of the test set.
 func (l Lesson) Questions() []Task { return NewTasks(l.Tests, l.Axes, l.Seed) }
 
-// Example is the question to show, with its number: the first of the test set that needs a word and a number.
+// Example is the question to show, with its number: the first of the test set that needs a word and a number and whose tool
+// a reader can tell from the values, its words being English.
 func (l Lesson) Example() (int, Task) {
 	questions := l.Questions()
 	for i, t := range questions {
-		if t.Fits >= 0 && len(t.Tools) > 1 && len(t.Arguments) > 1 && t.Arguments[0].Number != t.Arguments[1].Number {
+		if t.Fits >= 0 && len(t.Tools) > 1 && len(t.Arguments) > 1 && t.Arguments[0].Number != t.Arguments[1].Number && t.Tools[t.Fits].listed() {
 			return i, t
 		}
 	}

@@ -21,6 +21,12 @@ type Parameter struct {
 // Name is what the tool is called by.
 func (t Tool) Name() string { return t.Verb + "_" + t.Noun }
 
+// listed reports whether all words of the tool are from the lists, none invented.
+func (t Tool) listed() bool {
+	return slices.Contains(verbs, t.Verb) && slices.Contains(nouns, t.Noun) &&
+		!slices.ContainsFunc(t.Parameters, func(p Parameter) bool { return !slices.Contains(parameters, p.Name) })
+}
+
 // Argument is a parameter with its value as it stands in a request.
 type Argument struct {
 	Name, Value string
