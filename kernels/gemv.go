@@ -136,6 +136,17 @@ func (d *dots) add(f gemvFunc, r, rows, a, b, wRows, q int) {
 
 // finishDots finishes elements of row r of C from column n.
 func (g *gemmState) finishDots(r, n int, sums []float32) {
+	if g.c.Storage == F32 && !g.s.m.Storage.Quantised() {
+		row := g.c.RowF32(r)[n : n+len(sums)]
+		for j, s := range sums {
+			v := float32(g.alpha * s)
+			if g.beta != 0 {
+				v += float32(g.beta * row[j])
+			}
+			row[j] = v
+		}
+		return
+	}
 	for j, s := range sums {
 		v := float32(g.alpha * g.s.m.scaled(n+j, s))
 		if g.beta != 0 {

@@ -2,8 +2,8 @@ package kernels
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -18,14 +18,16 @@ type Task interface {
 // Pool is a fixed set of workers. It serves one caller at a time; the caller takes part as worker 0.
 type Pool struct {
 	workers int
-	wake    []chan struct{} // one per helper, capacity 1
+	helpers []helper
 	busy    atomic.Bool
 	closed  bool
+	spins   int // how often a waiting goroutine looks before it sleeps
 
 	task    Task
 	n       int64
 	next    atomic.Int64
-	running sync.WaitGroup
+	running atomic.Int32  // helpers at work, and asleep where the caller sleeps
+	done    chan struct{} // wakes the caller
 	failure atomic.Pointer[WorkerPanic]
 
 	scratch [][]float32    // per worker, see workerScratch
@@ -50,14 +52,40 @@ func (w *WorkerPanic) Error() string {
 	return fmt.Sprintf("kernels: panic in a pool worker: %v\n%s", w.Value, w.Stack)
 }
 
+// helper is where a worker is told that there is work. The padding keeps neighbours out of its cache line.
+type helper struct {
+	state atomic.Int32
+	wake  chan struct{} // where it sleeps
+	_     [112]byte
+}
+
+// What a helper is told, and tells.
+const (
+	looking  int32 = iota // the helper looks for work
+	sleeping              // it must be woken by its channel
+	working
+	leaving // the pool is closed
+)
+
+// asleep is added to Pool.running by a caller that sleeps.
+const asleep = 1 << 30
+
+// spins is how often a waiting goroutine looks for news, about 40 microseconds: longer than what usually lies between two
+// loops of a small model, and of the order of what waking a thread takes. Where there are more workers than processors
+// they do not look at all.
+const spins = 20_000
+
 // NewPool starts a pool; workers below one count as one. Close ends its goroutines.
 func NewPool(workers int) *Pool {
-	p := &Pool{workers: max(workers, 1)}
+	p := &Pool{workers: max(workers, 1), done: make(chan struct{}, 1)}
+	if p.workers <= runtime.GOMAXPROCS(0) {
+		p.spins = spins
+	}
 	p.scratch, p.columns = make([][]float32, p.workers), make([]workerColumn, p.workers)
-	for w := 1; w < p.workers; w++ {
-		c := make(chan struct{}, 1)
-		p.wake = append(p.wake, c)
-		go p.serve(w, c)
+	p.helpers = make([]helper, p.workers-1)
+	for i := range p.helpers {
+		p.helpers[i].wake = make(chan struct{}, 1)
+		go p.serve(i+1, &p.helpers[i])
 	}
 	return p
 }
@@ -73,8 +101,8 @@ func (p *Pool) Close() {
 		return
 	}
 	p.closed = true
-	for _, c := range p.wake {
-		close(c)
+	for i := range p.helpers {
+		p.helpers[i].tell(leaving)
 	}
 }
 
@@ -89,15 +117,14 @@ func (p *Pool) Run(n int, t Task) {
 	}
 	p.task, p.n = t, int64(n)
 	p.next.Store(0)
-	helpers := min(len(p.wake), n-1)
-	if helpers > 0 {
-		p.running.Add(helpers)
-		for _, c := range p.wake[:helpers] {
-			c <- struct{}{}
+	if helpers := min(len(p.helpers), n-1); helpers > 0 {
+		p.running.Store(int32(helpers))
+		for i := range p.helpers[:helpers] {
+			p.helpers[i].tell(working)
 		}
 	}
 	p.work(0)
-	p.running.Wait()
+	p.wait()
 	p.task = nil
 	if f := p.failure.Swap(nil); f != nil {
 		panic(f)
@@ -110,11 +137,47 @@ func (p *Pool) enter() {
 	}
 }
 
-func (p *Pool) serve(w int, wake <-chan struct{}) {
-	for range wake {
-		p.work(w)
-		p.running.Done()
+// tell gives a helper its next state, and wakes it where it sleeps.
+func (h *helper) tell(state int32) {
+	if h.state.Swap(state) == sleeping {
+		h.wake <- struct{}{}
 	}
+}
+
+// await is what a helper does between loops: it looks for a while, then sleeps. It returns what it was told.
+func (h *helper) await(spins int) int32 {
+	for range spins {
+		if s := h.state.Load(); s != looking {
+			return s
+		}
+	}
+	if h.state.CompareAndSwap(looking, sleeping) {
+		<-h.wake
+	}
+	return h.state.Load()
+}
+
+func (p *Pool) serve(w int, h *helper) {
+	for h.await(p.spins) == working {
+		h.state.Store(looking) // the next loop begins after this one's end
+		p.work(w)
+		if p.running.Add(-1) == asleep {
+			p.done <- struct{}{}
+		}
+	}
+}
+
+// wait returns when no helper is at work.
+func (p *Pool) wait() {
+	for range p.spins {
+		if p.running.Load() == 0 {
+			return
+		}
+	}
+	if p.running.Add(asleep) != asleep {
+		<-p.done
+	}
+	p.running.Store(0)
 }
 
 func (p *Pool) work(w int) {

@@ -1,8 +1,10 @@
 package kernels_test
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -85,4 +87,29 @@ func TestPoolRunAllocatesNothing(t *testing.T) {
 	defer p.Close()
 	c := &countTask{hits: make([]atomic.Int32, 100)}
 	require.Zero(t, testing.AllocsPerRun(100, func() { p.Run(100, c) }))
+}
+
+// Loops that follow each other at once find helpers looking, those after a pause find them asleep, and both are done
+// whole when Run returns: with processors for all workers, and with fewer.
+func TestPoolLoopsAfterPauses(t *testing.T) {
+	for _, processors := range []int{1, 4} {
+		before := runtime.GOMAXPROCS(processors)
+		p := kernels.NewPool(3)
+		sum := make([]int64, 8*3) // per worker, each in its own cache line
+		c := &countTask{hits: make([]atomic.Int32, 5)}
+		c.body = func(w, i int) { sum[8*w] += int64(i) }
+		for loop := range 2000 {
+			if loop%100 == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			p.Run(len(c.hits), c)
+		}
+		require.EqualValues(t, 2000*10, sum[0]+sum[8]+sum[16])
+		for i := range c.hits {
+			require.EqualValues(t, 2000, c.hits[i].Load())
+		}
+		p.Close()
+		p.Close()
+		runtime.GOMAXPROCS(before)
+	}
 }
