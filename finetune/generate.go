@@ -128,6 +128,7 @@ func (s *Session) Generate(ctx context.Context, prompt []int32, o generate.Optio
 // GenerateAll continues many prompts, some side by side: one pass over the weights moves all of them.
 func (s *Session) GenerateAll(ctx context.Context, prompts [][]int32, side int, o generate.Options, emit func(row int, id int32) error) ([]generate.Result, error) {
 	o = s.complement(o)
+	o.Pool = s.Pool
 	requests := make([]generate.Request, len(prompts))
 	for i, p := range prompts {
 		requests[i] = generate.Request{Prompt: p, Key: uint64(i)}

@@ -57,6 +57,12 @@ func newHashModel(t testing.TB, places int) *hashModel {
 	return &hashModel{t: t, vocab: 50, texts: make([][]int32, places)}
 }
 
+func newPool(t testing.TB, workers int) *kernels.Pool {
+	pool := kernels.NewPool(workers)
+	t.Cleanup(pool.Close)
+	return pool
+}
+
 func requests() []generate.Request {
 	return []generate.Request{
 		{Prompt: []int32{1, 2, 3}, Key: 0}, {Prompt: []int32{4}, Key: 1}, {Prompt: []int32{1, 2, 3}, Key: 2},
@@ -81,7 +87,10 @@ func TestTogetherIsOneAtATime(t *testing.T) {
 				want = append(want, run(t, 1, []generate.Request{r}, o)...)
 			}
 			for places := 1; places <= 6; places++ {
+				o.Pool = nil
 				require.Equal(t, want, run(t, places, requests(), o), "%d places", places)
+				o.Pool = newPool(t, places)
+				require.Equal(t, want, run(t, 5, requests(), o), "%d workers", places)
 			}
 		})
 	}
@@ -238,7 +247,7 @@ func TestBrokenLogitsAreAnError(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		for _, temperature := range []float64{0, 1} {
 			_, err := generate.Run(context.Background(), fixed{0, float32(bad), 1}, 1, []generate.Request{{Prompt: []int32{1}}},
-				generate.Options{MaxNewTokens: 1, TopP: 1, Temperature: temperature}, nil)
+				generate.Options{MaxNewTokens: 1, TopP: 1, Temperature: temperature, Pool: newPool(t, 2)}, nil)
 			require.ErrorIs(t, err, generate.ErrNonFinite)
 		}
 	}

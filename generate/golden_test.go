@@ -12,7 +12,6 @@ import (
 	"lapidary/autograd"
 	"lapidary/generate"
 	"lapidary/internal/testshared"
-	"lapidary/kernels"
 	"lapidary/model/gemma2"
 	"lapidary/tensor/safetensors"
 )
@@ -46,9 +45,7 @@ func loadGolden(t testing.TB, name string) (m *gemma2.Model, prompt, output []in
 }
 
 func newTape(t testing.TB, workers int) *autograd.Tape {
-	pool := kernels.NewPool(workers)
-	t.Cleanup(pool.Close)
-	tape := autograd.NewTape(pool)
+	tape := autograd.NewTape(newPool(t, workers))
 	tape.Arena().Poison = true
 	return tape
 }

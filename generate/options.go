@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"lapidary/kernels"
 )
 
 // Options says how texts are continued. The names are those of transformers' GenerationConfig.
@@ -18,6 +20,8 @@ type Options struct {
 	// VocabLimit bounds the tokens that may be chosen: an embedding may have more rows than the tokenizer has tokens.
 	// Zero: all.
 	VocabLimit int `json:"vocab_limit"`
+	// Pool chooses the tokens of texts side by side; nil chooses them one after another. It is idle otherwise.
+	Pool *kernels.Pool `json:"-"`
 }
 
 // DefaultOptions is greedy choice.

@@ -84,7 +84,7 @@ func Run(ctx context.Context, m Model, sequences int, requests []Request, o Opti
 	if err := o.Validate(); err != nil {
 		return results, err
 	}
-	r := runner{m: m, o: o, requests: requests, results: results, emit: emit, sampler: newSampler(o)}
+	r := runner{m: m, o: o, requests: requests, results: results, emit: emit, samplers: newSamplers(o)}
 	r.places = make([]*sequence, min(max(sequences, 1), len(requests)))
 	for {
 		if err := r.admit(); err != nil {
@@ -102,12 +102,20 @@ type runner struct {
 	requests []Request
 	results  []Result
 	emit     func(request int, id int32) error
-	sampler  *sampler
+	samplers []*sampler // of each worker
 
 	next   int         // first request that waits
 	places []*sequence // by the model's sequence number; nil where free
 	seqs   []int
 	ids    [][]int32
+	chosen []choice // what follows each of seqs
+}
+
+// choice is the token that follows the logits, or why there is none.
+type choice struct {
+	logits []float32
+	id     int32
+	err    error
 }
 
 // admit gives free places to the requests that wait.
@@ -144,9 +152,14 @@ func (r *runner) step(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	r.choose(logits)
 	for i, p := range r.seqs {
 		s := r.places[p]
-		ended, err := r.advance(s, logits[i])
+		err := r.chosen[i].err
+		ended := false
+		if err == nil {
+			ended, err = r.advance(s, r.chosen[i].id)
+		}
 		if err != nil {
 			return false, fmt.Errorf("generate: request %d: %w", s.request, err)
 		}
@@ -157,13 +170,31 @@ func (r *runner) step(ctx context.Context) (done bool, err error) {
 	return false, nil
 }
 
-// advance chooses a text's next token and reports whether the text has ended.
-func (r *runner) advance(s *sequence, logits []float32) (ended bool, err error) {
-	result := &r.results[s.request]
-	id, err := r.sampler.choose(logits, r.requests[s.request].Key, len(result.IDs))
-	if err != nil {
-		return false, err
+// choose finds the next token of every text; a vocabulary of 256,000 is worth a worker for each.
+func (r *runner) choose(logits [][]float32) {
+	r.chosen = r.chosen[:0]
+	for _, l := range logits {
+		r.chosen = append(r.chosen, choice{logits: l})
 	}
+	if r.o.Pool != nil {
+		r.o.Pool.Run(len(r.chosen), (*chooseTask)(r))
+		return
+	}
+	for i := range r.chosen {
+		(*chooseTask)(r).Do(0, i)
+	}
+}
+
+type chooseTask runner
+
+func (r *chooseTask) Do(worker, i int) {
+	request, c := r.places[r.seqs[i]].request, &r.chosen[i]
+	c.id, c.err = r.samplers[worker].choose(c.logits, r.requests[request].Key, len(r.results[request].IDs))
+}
+
+// advance appends a text's next token and reports whether the text has ended.
+func (r *runner) advance(s *sequence, id int32) (ended bool, err error) {
+	result := &r.results[s.request]
 	result.IDs = append(result.IDs, id)
 	s.pending = append(s.pending[:0], id)
 	switch {

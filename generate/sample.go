@@ -14,7 +14,18 @@ type sampler struct {
 	kept  []int32   // ids left to choose from, the likeliest first
 }
 
-func newSampler(o Options) *sampler { return &sampler{o: o} }
+// newSamplers makes one for each worker.
+func newSamplers(o Options) []*sampler {
+	n := 1
+	if o.Pool != nil {
+		n = o.Pool.Workers()
+	}
+	samplers := make([]*sampler, n)
+	for i := range samplers {
+		samplers[i] = &sampler{o: o}
+	}
+	return samplers
+}
 
 // choose returns the token at a position of a text. Of equal logits the lower id counts as the likelier.
 func (s *sampler) choose(logits []float32, key uint64, position int) (int32, error) {
@@ -36,13 +47,13 @@ func (s *sampler) choose(logits []float32, key uint64, position int) (int32, err
 
 // argmax refuses NaN and infinities: a choice among them would hide that the model has broken down.
 func argmax(logits []float32) (int32, error) {
-	best := 0
+	best, top := 0, float32(math.Inf(-1))
 	for i, x := range logits {
 		if x-x != 0 {
 			return 0, ErrNonFinite
 		}
-		if x > logits[best] {
-			best = i
+		if x > top {
+			best, top = i, x
 		}
 	}
 	return int32(best), nil

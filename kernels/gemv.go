@@ -134,24 +134,24 @@ func (d *dots) add(f gemvFunc, r, rows, a, b, wRows, q int) {
 	}
 }
 
-// finishDots finishes elements of row r of C from column n.
+// finishDots stores a row's finished sums, which it uses up, in row r of C from column n on.
 func (g *gemmState) finishDots(r, n int, sums []float32) {
-	if g.c.Storage == F32 && !g.s.m.Storage.Quantised() {
-		row := g.c.RowF32(r)[n : n+len(sums)]
-		for j, s := range sums {
-			v := float32(g.alpha * s)
-			if g.beta != 0 {
-				v += float32(g.beta * row[j])
-			}
-			row[j] = v
+	if b := &g.s.m; b.Storage == I8 {
+		for j := range sums {
+			sums[j] = b.scaled(n+j, sums[j])
 		}
-		return
 	}
-	for j, s := range sums {
-		v := float32(g.alpha * g.s.m.scaled(n+j, s))
-		if g.beta != 0 {
-			v += float32(g.beta * g.c.At(r, n+j))
+	if g.alpha != 1 {
+		for j := range sums {
+			sums[j] *= g.alpha
 		}
-		g.c.Set(r, n+j, v)
 	}
+	if g.beta != 0 {
+		for j := range sums {
+			sums[j] += float32(g.beta * g.c.At(r, n+j))
+		}
+	}
+	ops, end := activeRows(), n+len(sums)
+	copy(ops.outRow(&g.c, r, n, end, sums), sums)
+	ops.storeRow(&g.c, r, n, end, sums)
 }
