@@ -77,6 +77,16 @@ GLOBL high<>(SB), RODATA|NOPTR, $32
 	VPAND high<>(SB), Y0, Y0; VPAND high<>(SB), Y1, Y1; VPAND high<>(SB), Y2, Y2; \
 	STEP4x3AT(32)
 
+// 16 elements of int8: a line of W is called in 4 times, not 8
+#define BYTES1x4AT(o, x) \
+	LOADI8(o(W), Y0); LOADI8(o(W)(LDW*1), Y1); LOADI8(o(W)(LDW*2), Y2); LOADI8(o(W)(LDW3*1), Y3); \
+	VMOVUPS x(X), Y4; \
+	VFMADD231PS Y4, Y0, Y8; VFMADD231PS Y4, Y1, Y9; VFMADD231PS Y4, Y2, Y10; VFMADD231PS Y4, Y3, Y11
+#define BYTES1x4 BYTES1x4AT(0, 0); BYTES1x4AT(8, 32)
+#define BYTES4x3AT(o, x) \
+	LOADI8(o(W), Y0); LOADI8(o(W)(LDW*1), Y1); LOADI8(o(W)(LDW*2), Y2); STEP4x3AT(x)
+#define BYTES4x3 BYTES4x3AT(0, 0); BYTES4x3AT(8, 32)
+
 #define ZERO4(a, b, c, d) \
 	VXORPS a, a, a; VXORPS b, b, b; VXORPS c, c, c; VXORPS d, d, d
 #define ZERO1x4 ZERO4(Y8, Y9, Y10, Y11)
@@ -180,10 +190,10 @@ TEXT ·gemv4x3F16AVX2(SB), NOSPLIT, $0-48
 //
 // out[i*4+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 1, j < 4, W in int8.
 TEXT ·gemv1x4I8AVX2(SB), NOSPLIT, $0-48
-	BODY(0, (W)(LDW*4), 8, LOADW4, LOADI8, LOADI8ONE, PREFETCH4, ZERO1x4, STEP1x4, ONE1x4, PUT1x4)
+	BODY(0, (W)(LDW*4), 16, LOADW4, LOADNONE, LOADI8ONE, PREFETCH4, ZERO1x4, BYTES1x4, ONE1x4, PUT1x4)
 
 // func gemv4x3I8AVX2(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 //
 // out[i*3+j] = sum over q < k of x[i*ldx+q] * w[j*ldw+q] for i < 4, j < 3, W in int8.
 TEXT ·gemv4x3I8AVX2(SB), NOSPLIT, $0-48
-	BODY(0, (W)(LDW3*1), 8, LOADW3, LOADI8, LOADI8ONE, PREFETCH3, ZERO4x3, STEP4x3, ONE4x3, PUT4x3)
+	BODY(0, (W)(LDW3*1), 16, LOADW3, LOADNONE, LOADI8ONE, PREFETCH3, ZERO4x3, BYTES4x3, ONE4x3, PUT4x3)

@@ -40,7 +40,8 @@ func (t *nf4Task) Do(w, i int) {
 	g := (*gemmState)(t)
 	b, m := &g.s.m, g.c.Rows
 	n0, n1 := i*gemvTaskRows, min((i+1)*gemvTaskRows, b.Rows)
-	sums := g.p.workerScratch(w, 4*gemvTaskRows)
+	buf := g.p.workerScratch(w, 5*gemvTaskRows)
+	sums, line := buf[:4*gemvTaskRows], buf[4*gemvTaskRows:]
 	for r := 0; r < m; r += 4 {
 		f, xRows := g.ks.nf4.four, min(4, m-r)
 		width := 4
@@ -57,10 +58,11 @@ func (t *nf4Task) Do(w, i int) {
 			*rows = nf4Rows{out: &sums[0], x: &g.packed[r*g.lds], ldx: g.lds, blocks: g.k / NF4Block, rows: step}
 			b.Q.nf4From(rows, (b.From+n*b.Stride)/NF4Block)
 			f(rows)
-			for j := range step {
-				for x := range xRows {
-					g.finishDots(r+x, n+j, sums[j*width+x:][:1])
+			for x := range xRows {
+				for j := range step {
+					line[j] = sums[j*width+x]
 				}
+				g.finishDots(r+x, n, line[:step])
 			}
 		}
 	}

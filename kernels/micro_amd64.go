@@ -37,6 +37,7 @@ var setAVX512 = func() kernelSet {
 	s.columns = [3]columnFunc{}
 	s.f32 = [3]microFunc{gemm14x32AVX512, gemm8x32AVX512, gemm4x32AVX512}
 	s.gemv = &gemvAVX512
+	s.nf4 = &nf4AVX512
 	s.peak = peakLoop{peakAVX512, 2 * 12 * 16}
 	return s
 }()

@@ -19,6 +19,7 @@ var setNEON = func() kernelSet {
 	s.fromF16 = packF16NEON
 	s.prefetch = prefetchNEON
 	s.gemv = &gemvNEON
+	s.nf4 = &nf4NEON
 	s.peak = peakLoop{peakNEON, 2 * 16 * 4}
 	return s
 }()

@@ -138,7 +138,7 @@ func TestGemmQuantised(t *testing.T) {
 		r := rand.New(rand.NewPCG(53, 54))
 		for _, sh := range shapes {
 			m, n, k := sh[0], sh[1], sh[2]
-			if testing.Short() && m*n*k > 100000 {
+			if testing.Short() && m*n*k > 100000 || *fewest && m*n*k > 40000 {
 				continue
 			}
 			for _, s := range []Storage{I8, NF4} {
