@@ -44,7 +44,7 @@ func (o *checkpointOp) Backward(t *Tape) {
 	from, mark := len(t.entries), t.Mark()
 	y := o.block.Forward(t, o.x)
 	y.Grad, o.y.Grad = o.y.Grad, nil
-	t.Release(mark, y)
+	t.Release(mark)
 	t.walk(from)
 	t.Release(mark)
 }

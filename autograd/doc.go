@@ -6,7 +6,8 @@
 // knows where a document begins.
 //
 // Memory follows the tape. Activations are lent by an arena; one that no recorded operation will read again is given
-// back at the end of its block (Mark, Release), the others as the backward walk passes their last reader. A step that
+// back at the end of its block (Mark, Release), and so is a result of cheap row operations that the walk makes again; the
+// others go as the backward walk passes their last reader, and what logits took then serves gradients. A step that
 // looks like the one before it allocates nothing.
 //
 // It may import kernels and tensor. It knows no model, no token and no file.

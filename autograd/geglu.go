@@ -16,13 +16,26 @@ func GeGLU(t *Tape, gate, up *Var) *Var {
 
 type gegluOp struct{ y, gate, up *Var }
 
+// Remake implements Remaker.
+func (o *gegluOp) Remake(t *Tape) {
+	t.restore(o.gate)
+	t.restore(o.up)
+	kernels.GeGLU(t.pool, o.y.mat(), o.gate.mat(), o.up.mat())
+}
+
 // Backward: dup += dy·gelu(gate), dgate += dy·up·gelu′(gate).
 func (o *gegluOp) Backward(t *Tape) {
 	if o.y.Grad == nil {
 		return
 	}
-	dg, du := t.GradOut(o.gate), t.GradOut(o.up)
-	kernels.GeGLUBackward(t.pool, dg.Mat(), du.Mat(), o.y.grad(), o.gate.mat(), o.up.mat())
+	dg := t.GradOut(o.gate)
+	if o.up.needs && o.up.Grad == nil { // nobody reads dy after this: its memory becomes dup's
+		kernels.GeGLUBackward(t.pool, dg.Mat(), o.y.grad(), o.y.grad(), o.gate.mat(), o.up.mat())
+		t.PassGrad(o.up, o.y)
+	} else {
+		du := t.GradOut(o.up)
+		kernels.GeGLUBackward(t.pool, dg.Mat(), du.Mat(), o.y.grad(), o.gate.mat(), o.up.mat())
+		t.GradDone(o.up, du)
+	}
 	t.GradDone(o.gate, dg)
-	t.GradDone(o.up, du)
 }

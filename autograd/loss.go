@@ -35,6 +35,8 @@ func CrossEntropy(t *Tape, h *Var, head Block, l Loss) *Var {
 		panic(fmt.Sprintf("autograd: CrossEntropy: %d rows, %d targets, %d losses, chunk %d", len(l.Rows), len(l.Targets), len(l.Losses), l.Chunk))
 	}
 	loss := t.New(tensor.F32, 1, 1, false)
+	h.saved++ // every chunk reads it
+	defer func() { h.saved-- }()
 	for lo := 0; lo < len(l.Rows); lo += l.Chunk {
 		hi := min(lo+l.Chunk, len(l.Rows))
 		loss.needs = lossChunk(t, h, head, l, lo, hi) || loss.needs
@@ -59,8 +61,7 @@ func (l *Loss) Sum() (sum float64) {
 func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 	rows, targets := l.Rows[lo:hi], l.Targets[lo:hi]
 	from, mark := len(t.entries), t.Mark()
-	x := t.New(h.Data.DType(), hi-lo, h.cols, h.needs)
-	kernels.Gather(t.pool, x.mat(), h.mat(), rows, 1)
+	x := GatherRows(t, h, rows)
 	logits := headForward(t, head, x, lo)
 	if l.Chosen != nil {
 		kernels.Argmax(t.pool, logits.mat(), l.Chosen[lo:hi]) // the cap changes no order
@@ -78,14 +79,6 @@ func lossChunk(t *Tape, h *Var, head Block, l Loss, lo, hi int) bool {
 		kernels.CrossEntropyGrad(t.pool, logits.grad(), targets, l.Cap, l.Scale, weights, l.Losses[lo:hi], lse.F32())
 		t.Release(mark, x, logits)
 		t.walk(from)
-		if x.Grad != nil {
-			g, beta := t.GradAdd(h)
-			if beta == 0 {
-				clear(g.F32())
-			}
-			kernels.ScatterAdd(t.pool, g.F32(), x.grad(), rows, 1)
-		}
-		t.dropGrad(x)
 		t.dropGrad(logits)
 	}
 	t.Free(lse)

@@ -1,6 +1,8 @@
 package autograd
 
 import (
+	"slices"
+
 	"lapidary/kernels"
 	"lapidary/tensor"
 )
@@ -9,7 +11,7 @@ import (
 func (t *Tape) Mark() int { return len(t.live) }
 
 // Release gives back what was computed since the mark and will not be read again: everything but the kept variables
-// and those that recorded operations saved for the backward walk.
+// and those that recorded operations saved for the backward walk. Of these it gives back what a Remaker can make again.
 func (t *Tape) Release(mark int, keep ...*Var) {
 	for _, k := range keep {
 		k.saved++
@@ -18,9 +20,12 @@ func (t *Tape) Release(mark int, keep ...*Var) {
 	for _, v := range t.live[mark:] {
 		if v.saved == 0 {
 			t.dropData(v)
-		} else {
-			rest = append(rest, v)
+			continue
 		}
+		if v.maker != nil && !slices.Contains(keep, v) {
+			t.dropData(v)
+		}
+		rest = append(rest, v)
 	}
 	t.live = rest
 	for _, k := range keep {
@@ -43,6 +48,8 @@ func (t *Tape) Reset() {
 	for _, s := range t.slabs {
 		s.reset()
 	}
+	t.arena.Carve = false
+	t.arena.Mend()
 }
 
 func (t *Tape) dropData(v *Var) {

@@ -29,8 +29,11 @@ type Tape struct {
 	act       tensor.DType
 	round     bool // products round their operands to bfloat16
 	recording bool
-	key       uint64
-	poll      func()
+	// KeepAll keeps what could be made again for the backward walk: more memory, a little less time, the same bits.
+	KeepAll bool
+
+	key  uint64
+	poll func()
 
 	entries []entry
 	vars    slab[Var]
@@ -103,7 +106,7 @@ func (t *Tape) New(d tensor.DType, rows, cols int, needsGrad bool) *Var {
 		t.poll()
 	}
 	v := t.vars.take()
-	*v = Var{Data: t.arena.Get(d, rows, cols), rows: rows, cols: cols, needs: needsGrad}
+	*v = Var{Data: t.arena.Get(d, rows, cols), rows: rows, cols: cols, dtype: d, needs: needsGrad}
 	t.live = append(t.live, v)
 	return v
 }
@@ -116,10 +119,13 @@ func (t *Tape) Scratch(d tensor.DType, rows, cols int) *tensor.Tensor {
 // Free gives a scratch matrix back.
 func (t *Tape) Free(x *tensor.Tensor) { t.arena.Put(x) }
 
-// Record adds an operation. saved are the variables whose Data the backward walk will read. Nothing is recorded
-// when the tape is not recording or no gradient is wanted.
+// Record adds an operation. saved are the variables whose Data the backward walk will read, or that a Remaker makes out
+// from. Nothing is recorded when the tape is not recording or no gradient is wanted.
 func (t *Tape) Record(op Op, out *Var, saved ...*Var) {
 	e := entry{op: op, out: out}
+	if m, ok := op.(Remaker); ok && !t.KeepAll {
+		out.maker = m
+	}
 	for i, v := range saved {
 		e.saved[i] = v
 		v.saved++
@@ -154,6 +160,7 @@ func (t *Tape) Backward(loss *Var) {
 	if loss.needs {
 		t.GradOut(loss).F32()[0] = 1
 	}
+	t.arena.Carve = true // from here on no logits are wanted: their memory serves gradients
 	t.walk(0)
 }
 
@@ -166,6 +173,12 @@ func (t *Tape) walk(from int) {
 		e := t.entries[i]
 		t.entries[i] = entry{}
 		t.entries = t.entries[:i] // a checkpoint records its block again, from here
+		for _, v := range e.saved {
+			if v == nil {
+				break
+			}
+			t.restore(v)
+		}
 		e.op.Backward(t)
 		if e.out != nil {
 			t.dropGrad(e.out)

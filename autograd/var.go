@@ -15,9 +15,11 @@ type Var struct {
 	Grad *tensor.Tensor
 
 	rows, cols int
-	needs      bool // some gradient must flow to here
-	leaf       bool // a parameter or constant: outlives the tape, its memory is not the arena's
-	saved      int  // recorded operations that will read Data in the backward walk
+	dtype      tensor.DType
+	maker      Remaker // makes Data again where that is cheaper than keeping it; nil: it is kept
+	needs      bool    // some gradient must flow to here
+	leaf       bool    // a parameter or constant: outlives the tape, its memory is not the arena's
+	saved      int     // recorded operations that will read Data in the backward walk
 }
 
 // NewParam makes a leaf that is trained: its gradient accumulates over tapes until ZeroGrad.
@@ -33,7 +35,7 @@ func NewParam(data *tensor.Tensor) *Var {
 // NewConst makes a leaf that is not trained: a frozen weight of any float type, or an input.
 func NewConst(data *tensor.Tensor) *Var {
 	m := data.Mat()
-	return &Var{Data: data, rows: m.Rows, cols: m.Cols, leaf: true}
+	return &Var{Data: data, rows: m.Rows, cols: m.Cols, dtype: data.DType(), leaf: true}
 }
 
 // NeedsGrad reports whether a gradient must flow to the variable.

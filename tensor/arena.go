@@ -14,9 +14,15 @@ type Arena struct {
 	Poison bool
 	// Limit, where not zero, is how many bytes the arena may take before it gives up what waits for other sizes.
 	Limit int64
+	// Carve lets a loan be cut from a much larger one that waits, until Mend. It is for the end of a pass, when what was
+	// large will not be wanted again before Mend.
+	Carve bool
 
 	free  [2][numClasses][]*Tensor // by element width (2, 4 bytes) and size class
 	bytes int64                    // lent and waiting, together
+
+	carved  []carved
+	headers []*Tensor // of pieces, for the next ones
 }
 
 // Size classes are eighths of powers of two: a loan wastes at most one ninth of its memory.
@@ -56,6 +62,9 @@ func (a *Arena) Get(dtype DType, rows, cols int) *Tensor {
 	n, w := rows*cols, width(dtype)
 	class, capacity := sizeClass(n)
 	t := a.take(w, class)
+	if t == nil && a.Carve {
+		t = a.carve(w, class, capacity)
+	}
 	if t == nil {
 		a.makeRoom(int64(capacity) * int64(2+2*w))
 		t = &Tensor{shape: make([]int, 0, 2)}
@@ -100,7 +109,7 @@ func (a *Arena) take(w, class int) *Tensor {
 // Put takes a loan back. The caller, and everybody it showed the tensor to, must not touch it again.
 func (a *Arena) Put(t *Tensor) {
 	w := width(t.dtype)
-	have := cap(t.f32) + cap(t.u16)
+	have := t.capacity()
 	class, capacity := sizeClass(have)
 	if capacity != have || have < t.Len() {
 		panic(fmt.Sprintf("tensor: Put of a tensor that no arena lent: %v %v", t.dtype, t.shape))
@@ -125,6 +134,7 @@ func (a *Arena) Bytes() int64 { return a.bytes }
 
 // Drop forgets the tensors that wait, for a step of another size; the garbage collector takes them.
 func (a *Arena) Drop() {
+	a.Mend()
 	for w := range a.free {
 		for c := range a.free[w] {
 			for i, t := range a.free[w][c] {
@@ -134,4 +144,5 @@ func (a *Arena) Drop() {
 			a.free[w][c] = a.free[w][c][:0]
 		}
 	}
+	a.abandonCarved()
 }

@@ -83,3 +83,22 @@ func (b Batch) Positions() []int32 {
 	}
 	return p
 }
+
+// Needed returns the tokens that the given rows, in rising order, depend on, and the rows among them: the beginning of each
+// document up to its last row. Documents without a row are left out. It has no labels.
+func (b Batch) Needed(rows []int32) (Batch, []int32) {
+	out := Batch{IDs: make([]int32, 0, len(b.IDs)), Starts: append(make([]int, 0, len(b.Starts)), 0)}
+	moved := make([]int32, len(rows))
+	i := 0
+	for d := 0; d+1 < len(b.Starts); d++ {
+		first, lo := i, b.Starts[d]
+		for ; i < len(rows) && int(rows[i]) < b.Starts[d+1]; i++ {
+			moved[i] = rows[i] - int32(lo-len(out.IDs))
+		}
+		if i > first {
+			out.IDs = append(out.IDs, b.IDs[lo:rows[i-1]+1]...)
+			out.Starts = append(out.Starts, len(out.IDs))
+		}
+	}
+	return out, moved
+}

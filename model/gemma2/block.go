@@ -40,7 +40,8 @@ func (c *Config) attentionShape(layer int) kernels.AttentionShape {
 type pass struct {
 	rope  autograd.Rope
 	spans []kernels.Span
-	cache *Cache // nil in training: keys and values are those of the batch itself
+	rows  []int32 // whose hidden states are wanted after the last block; nil: all
+	cache *Cache  // nil in training: keys and values are those of the batch itself
 }
 
 // layerPass is a block within a pass. It is an autograd.Block: a pure function of x and the parameters, so that it can
@@ -49,12 +50,17 @@ type layerPass struct {
 	*pass
 	*Block
 	layer int
+	last  bool
 }
 
-// Forward is Gemma2DecoderLayer.forward; x [N,C]. Each branch is normed before it joins the residual stream.
+// Forward is Gemma2DecoderLayer.forward; x [N,C]. Each branch is normed before it joins the residual stream. After the
+// last block's attention tokens see nothing of each other any more, and only the wanted rows go on.
 func (b *layerPass) Forward(t *autograd.Tape, x *autograd.Var) *autograd.Var {
-	a := b.OProj.Forward(t, b.attend(t, b.InputLayernorm.Forward(t, x)))
-	x = b.PostAttentionLayernorm.AddTo(t, x, a)
+	a := b.attend(t, b.InputLayernorm.Forward(t, x))
+	if b.last && b.rows != nil {
+		a, x = autograd.GatherRows(t, a, b.rows), autograd.GatherRows(t, x, b.rows)
+	}
+	x = b.PostAttentionLayernorm.AddTo(t, x, b.OProj.Forward(t, a))
 
 	h := b.PreFeedforwardLayernorm.Forward(t, x)
 	m := b.DownProj.Forward(t, autograd.GeGLU(t, b.GateProj.Forward(t, h), b.UpProj.Forward(t, h)))

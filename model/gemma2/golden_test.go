@@ -123,7 +123,7 @@ func TestForwardIsTransformers(t *testing.T) {
 			m, ref := loadGolden(t, g.name), readTensors(t, filepath.Join(goldenDir(t, g.name), g.reference))
 			b, tape := goldenBatch(ref), newTape(t, 2)
 			worst := 0.0
-			h := m.hidden(tape, b, func(n int, x *autograd.Var) {
+			h := m.hidden(tape, b, nil, func(n int, x *autograd.Var) {
 				name := fmt.Sprintf("hidden.%d", n)
 				worst = max(worst, furthest(t, name, x.Data.F32(), ref[name].F32(), 5e-5))
 			})

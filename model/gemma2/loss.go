@@ -43,10 +43,21 @@ func (m *Model) LogProbs(t *autograd.Tape, b nn.Batch) []float32 {
 	return logprobs
 }
 
-// score runs the model and the chunked loss, and leaves each row's −log p in the losses.
+// score runs the model and the chunked loss, and leaves each row's −log p in the losses. Of the batch it computes what
+// the rows depend on: no token after a document's last row, and after the last block's attention nothing but the rows.
 func (m *Model) score(t *autograd.Tape, b nn.Batch, l *autograd.Loss) *autograd.Var {
 	l.Cap, l.Chunk = float32(m.Config.FinalLogitSoftcapping), m.Config.logitRows(len(l.Rows), m.LogitBytes)
-	return autograd.CrossEntropy(t, m.Hidden(t, b), m.Head, *l)
+	if len(l.Rows) == 0 {
+		return autograd.CrossEntropy(t, m.Hidden(t, b), m.Head, *l)
+	}
+	b, rows := b.Needed(l.Rows)
+	for i := range l.Rows {
+		l.Rows[i] = int32(i)
+	}
+	if len(rows) == len(b.IDs) {
+		rows = nil // all of them
+	}
+	return autograd.CrossEntropy(t, m.hidden(t, b, rows, nil), m.Head, *l)
 }
 
 // logitRows is how many rows' logits exist at a time: as many as fit into bytes, but chunks of about equal size, so that

@@ -101,13 +101,13 @@ func (m *Model) TrainAll() {
 
 // Hidden returns the hidden states [N,C] after the final norm.
 func (m *Model) Hidden(t *autograd.Tape, b nn.Batch) *autograd.Var {
-	return m.hidden(t, b, nil)
+	return m.hidden(t, b, nil, nil)
 }
 
-// hidden also shows each hidden state to watch: the embeddings, each block's output, and the final norm's in place of
+// hidden returns the hidden states of the given rows, or of all where rows is nil. It also shows each hidden state to watch: the embeddings, each block's output, and the final norm's in place of
 // the last block's, as transformers' output_hidden_states has them.
-func (m *Model) hidden(t *autograd.Tape, b nn.Batch, watch func(n int, x *autograd.Var)) *autograd.Var {
-	p := &pass{spans: make([]kernels.Span, 0, len(b.Starts))}
+func (m *Model) hidden(t *autograd.Tape, b nn.Batch, rows []int32, watch func(n int, x *autograd.Var)) *autograd.Var {
+	p := &pass{rows: rows, spans: make([]kernels.Span, 0, len(b.Starts))}
 	for d := 0; d+1 < len(b.Starts); d++ {
 		lo, hi := b.Starts[d], b.Starts[d+1]
 		p.spans = append(p.spans, kernels.Span{Q0: lo, Q1: hi, K0: lo, K1: hi})
@@ -131,11 +131,14 @@ func (m *Model) run(t *autograd.Tape, p *pass, ids []int32, watch func(n int, x 
 		if watch != nil {
 			watch(l, x)
 		}
-		layer := &layerPass{p, b, l}
+		layer := &layerPass{p, b, l, l == len(m.Blocks)-1}
 		if l < len(m.Recompute) && m.Recompute[l] {
 			x = autograd.Checkpoint(t, layer, x)
 		} else {
 			x = layer.Forward(t, x)
+		}
+		if l%pinEvery == pinEvery-1 {
+			t.Pin(x)
 		}
 		t.Release(mark, x)
 	}
@@ -146,6 +149,11 @@ func (m *Model) run(t *autograd.Tape, p *pass, ids []int32, watch func(n int, x 
 	}
 	return x
 }
+
+// pinEvery is of how many blocks one keeps its result for the backward walk; the residual stream between two of them is
+// added up again from the branches, and then exists at one time. Of 26 blocks with two sums each, 6 results are kept and
+// 8 made again, which is near the least of both together.
+const pinEvery = 4
 
 // embedScale is sqrt(C), rounded to bfloat16 where the model computes in it, as transformers does.
 func (m *Model) embedScale(t *autograd.Tape) float32 {
