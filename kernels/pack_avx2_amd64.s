@@ -99,7 +99,8 @@ TEXT ·spreadAVX2(SB), NOSPLIT, $0-40
 	JMP  check
 
 panel:
-	XORQ AX, AX
+	PREFETCHT0 256(DST) // the place of 4 steps later: a store waits for its line
+	XORQ       AX, AX
 
 words:
 	VMOVUPS (SRC)(AX*1), Y0
@@ -253,7 +254,8 @@ TEXT ·spreadBF16AVX2(SB), NOSPLIT, $0-40
 	JMP  check
 
 panel:
-	XORQ AX, AX
+	PREFETCHT0 256(DST) // the place of 4 steps later: a store waits for its line
+	XORQ       AX, AX
 
 words:
 	VPMOVZXWD (SRC)(AX*2), Y0
