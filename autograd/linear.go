@@ -3,6 +3,7 @@ package autograd
 import (
 	"fmt"
 
+	"lapidary/kernels"
 	"lapidary/tensor"
 )
 
@@ -38,6 +39,32 @@ func LinearInto(t *Tape, y, x, w *Var, alpha float32) *Var {
 	t.Mutate(y, x, w)
 	t.gemm(false, true, alpha, x.mat(), w.mat(), 1, y.mat())
 	recordLinear(t, nil, y, x, w, alpha)
+	return y
+}
+
+// LinearPlus returns y = x·wᵀ + alpha·u·vᵀ, of type d: a layer and its low-rank update u [N,r], v [M,r] in one pass over y,
+// which is rounded once.
+func LinearPlus(t *Tape, d tensor.DType, x, w, u, v *Var, alpha float32) *Var {
+	if x.cols != w.cols || u.rows != x.rows || v.rows != w.rows || u.cols != v.cols {
+		panic(fmt.Sprintf("autograd: LinearPlus: x %v, w %v, u %v, v %v", x, w, u, v))
+	}
+	y := t.New(d, x.rows, w.rows, AnyNeedsGrad(x, w, u, v))
+	if u.cols > kernels.MaxPlus {
+		t.gemm(false, true, 1, x.mat(), w.mat(), 0, y.mat())
+		t.gemm(false, true, alpha, u.mat(), v.mat(), 1, y.mat())
+	} else {
+		scaled := t.Scratch(tensor.F32, u.rows, u.cols)
+		clear(scaled.F32())
+		kernels.AxpyMat(t.pool, scaled.Mat(), alpha, u.mat())
+		kernels.GemmPlus(t.pool, true, x.mat(), w.mat(), scaled.Mat(), v.mat(), y.mat(), t.round)
+		t.Free(scaled)
+	}
+	last := y // the operation undone last gives y's gradient back
+	if t.Wants(x, w) {
+		recordLinear(t, y, y, x, w, 1)
+		last = nil
+	}
+	recordLinear(t, last, y, u, v, alpha)
 	return y
 }
 

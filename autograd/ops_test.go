@@ -182,6 +182,23 @@ func fused() []gradcheck.Case {
 				h := matmul(x[0], x[2], n, k, 2, true)
 				return add(matmul(x[0], x[1], n, k, c, true), matmul(h, x[3], n, 2, c, true), 0.5)
 			}},
+		{Name: "LinearPlus", Inputs: in(n, k, c, k, n, 2, c, 2), Forward: func(t tape, x vars) *autograd.Var {
+			return autograd.LinearPlus(t, tensor.F32, x[0], x[1], x[2], x[3], 0.3)
+		}, Reference: func(x, _ nums) []float64 {
+			return add(matmul(x[0], x[1], n, k, c, true), matmul(x[2], x[3], n, 2, c, true), 0.3)
+		}},
+		{Name: "LinearPlus of a rank beyond its own", Inputs: in(n, k, c, k, n, kernels.MaxPlus+1, c, kernels.MaxPlus+1), Forward: func(t tape, x vars) *autograd.Var {
+			return autograd.LinearPlus(t, tensor.F32, x[0], x[1], x[2], x[3], 0.3)
+		}, Reference: func(x, _ nums) []float64 {
+			return add(matmul(x[0], x[1], n, k, c, true), matmul(x[2], x[3], n, kernels.MaxPlus+1, c, true), 0.3)
+		}},
+		{Name: "LinearPlus on a frozen base", Inputs: []gradcheck.Input{{Rows: n, Cols: k, Frozen: true}, {Rows: c, Cols: k, Frozen: true}, {Rows: 2, Cols: k}, {Rows: c, Cols: 2}},
+			Forward: func(t tape, x vars) *autograd.Var {
+				return autograd.LinearPlus(t, tensor.F32, x[0], x[1], autograd.LinearF32(t, x[0], x[2]), x[3], 0.5)
+			}, Reference: func(x, _ nums) []float64 {
+				h := matmul(x[0], x[2], n, k, 2, true)
+				return add(matmul(x[0], x[1], n, k, c, true), matmul(h, x[3], n, 2, c, true), 0.5)
+			}},
 		{Name: "Dropout", Inputs: in(n, c), Forward: func(t tape, x vars) *autograd.Var { return autograd.Dropout(t, x[0], rate, key) },
 			Reference: func(x, _ nums) []float64 { return dropped(x[0], c) }},
 		{Name: "DropoutLinear", Inputs: in(n, k, c, k), Forward: func(t tape, x vars) *autograd.Var {

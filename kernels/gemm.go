@@ -16,6 +16,17 @@ func Gemm(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c
 	p.gemm.run(p, transA, transB, alpha, a, b, beta, c, false)
 }
 
+// GemmPlus computes C = A*op(B) + U*op(V), where A is m x k, U is m x r with r of at most MaxPlus, and op transposes both
+// when transB is set: a product and a low-rank update of its result in one pass over C. r is summed after k. Everything
+// else is as in Gemm, and round as in GemmBF16. Where the level multiplies operands as bfloat16, or A has few rows, it is two
+// products, and a BF16 C is rounded after each.
+func GemmPlus(p *Pool, transB bool, a, b, u, v Mat, c Mat, round bool) {
+	p.gemm.plus(p, transB, a, b, u, v, c, round)
+}
+
+// MaxPlus is the largest rank of an update that GemmPlus takes along.
+const MaxPlus = 128
+
 // GemmBF16 is Gemm with both operands rounded to bfloat16, nearest even, on every level: the products of a run in
 // bfloat16 precision. (A quantised B keeps its values where A has few rows: they are never written down there.) Where the level has no bfloat16 arithmetic the rounded operands are multiplied as float32.
 func GemmBF16(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c Mat) {
@@ -37,10 +48,10 @@ const (
 	// a group keeps leastV rows of V: with less the resident side would pass by for too little.
 	streamGroups = 8
 	leastV       = 64
-	// Resident rows and steps packed at once: 1024 * 9216 * 4 bytes = 38 MB of scratch at most, whatever the shape.
-	// A multiple of every block of steps.
+	// Resident rows and steps packed at once: 1024 * 9600 * 4 bytes = 39 MB of scratch at most, whatever the shape. A
+	// multiple of blocks of 384 and 400 steps, and 9216 with an update's MaxPlus are less.
 	residentRows  = 1024
-	residentSteps = 9216
+	residentSteps = 9600
 )
 
 // nearRows of S stay in L2 while panels of V pass by: 0.7 of it. With blocks of 384 steps that are 229 rows of 512 KB
@@ -63,7 +74,11 @@ type gemmState struct {
 	c           Mat
 	k           int // elements
 
-	steps  int // words of k
+	// an update, whose words follow those of k: its V, its S, and their number; 0 for none
+	plusV, plusS side
+	rank         int
+
+	steps  int // words of k and of the update
 	block  int // words of k in a block
 	lds    int // row stride of packed S
 	packed []float32
@@ -111,10 +126,15 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 		}
 	}
 	g.steps = (k + g.perWord() - 1) / g.perWord()
-	g.interleaved = !g.pairs && ks.columns[0] != nil
 	g.block = blockSteps(g.steps, ks.block)
-	g.lds = ceilTo(g.block, ks.strip) + rowGap
-	g.orient(side{a, transA, m}, side{b, !transB, n})
+	g.multiplyAll(side{a, transA, m}, side{b, !transB, n})
+}
+
+// multiplyAll multiplies the sides, given steps and block.
+func (g *gemmState) multiplyAll(a, b side) {
+	g.interleaved = !g.pairs && g.ks.columns[0] != nil
+	g.lds = ceilTo(g.block, g.ks.strip) + rowGap
+	g.orient(a, b)
 	g.passes()
 	g.release()
 }
@@ -129,7 +149,9 @@ func blockSteps(steps, most int) int {
 }
 
 // release keeps no caller's memory alive.
-func (g *gemmState) release() { g.c, g.passC, g.v.m, g.s.m = Mat{}, Mat{}, Mat{}, Mat{} }
+func (g *gemmState) release() {
+	g.c, g.passC, g.v.m, g.s.m, g.plusV.m, g.plusS.m = Mat{}, Mat{}, Mat{}, Mat{}, Mat{}, Mat{}
+}
 
 func opShape(m Mat, trans bool) (int, int) {
 	if trans {
@@ -154,6 +176,7 @@ func (g *gemmState) orient(a, b side) {
 	g.v, g.s = b, a
 	if price(a, b, transpose) < price(b, a, copying) {
 		g.v, g.s, g.vIsM = a, b, true
+		g.plusV, g.plusS = g.plusS, g.plusV
 	}
 	g.vResident = g.v.n <= g.s.n
 }
@@ -253,7 +276,7 @@ func (g *gemmState) residentSize() int {
 func (g *gemmState) blockSize() int {
 	rows := g.r1 - g.r0
 	if g.vResident {
-		return ceilTo(rows, g.ks.cols) * ceilTo(g.block, g.ks.strip)
+		return ceilTo(rows, g.ks.cols) / g.ks.cols * g.panelStep()
 	}
 	return g.rowsSize(rows)
 }
@@ -264,7 +287,13 @@ func (g *gemmState) rowsSize(rows int) int {
 }
 
 // panelStep is the distance of panels of packed V.
-func (g *gemmState) panelStep() int { return g.ks.cols * ceilTo(g.block, g.ks.strip) }
+func (g *gemmState) panelStep() int {
+	n := ceilTo(g.block, g.ks.strip)
+	if g.rank > 0 {
+		n += g.ks.strip // the update begins anywhere
+	}
+	return g.ks.cols * n
+}
 
 // packTask packs one group of resident rows in one block of k.
 type packTask gemmState
@@ -281,21 +310,12 @@ func (t *packTask) Do(w, i int) {
 	tmp := g.p.workerScratch(w, g.packTemp(at, g.block))
 	dst := g.packed[block*g.blockSize():]
 	if g.vResident {
-		g.packV(dst[(r0-g.r0)/g.ks.cols*g.panelStep():], g.panelStep(), &g.v, r0, r1, q0, n, g.k, tmp)
+		g.packV(dst[(r0-g.r0)/g.ks.cols*g.panelStep():], r0, r1, q0, n, tmp)
 		return
 	}
 	pad := r1 - r0
 	if r1 == g.r1 {
 		pad = g.ks.paddedRows(g.r1-g.r0) - (r0 - g.r0)
 	}
-	g.packS(dst[(r0-g.r0)*g.lds:], &g.s, r0, r1, pad, q0, n, tmp)
-}
-
-// packS packs words [q0, q0+n) of rows [r0, r1) of S as its tiles want them: rows, or panels of rows.
-func (g *gemmState) packS(dst []float32, s *side, r0, r1, rowsPad, q0, n int, tmp []float32) {
-	if height := g.ks.rows[0]; g.interleaved {
-		g.packPanels(dst, height*g.lds, height, s, r0, r1, q0, n, g.k, tmp)
-		return
-	}
-	g.packRows(dst, g.lds, s, r0, r1, rowsPad, q0, n, g.k, tmp)
+	g.packS(dst[(r0-g.r0)*g.lds:], r0, r1, pad, q0, n, tmp)
 }

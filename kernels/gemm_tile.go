@@ -53,10 +53,10 @@ func (t *tileTask) Do(w, i int) {
 			b.ahead = g.prefetchSource(stream, t0, t1, q0+n, b.tiles(g.ks), g.columnsOf(&b))
 		}
 		if g.vResident {
-			g.packS(pack, stream, t0, t1, b.height, q0, n, tmp)
+			g.packS(pack, t0, t1, b.height, q0, n, tmp)
 			g.multiply(&b, pack, resident[b.v0/g.ks.cols*g.panelStep():], n, q0 > g.q0)
 		} else {
-			g.packV(pack, g.panelStep(), stream, t0, t1, q0, n, g.k, tmp)
+			g.packV(pack, t0, t1, q0, n, tmp)
 			g.multiply(&b, resident[b.s0*g.lds:], pack, n, q0 > g.q0)
 		}
 	}

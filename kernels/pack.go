@@ -147,8 +147,8 @@ func (w *words) packRowsDown(dst []float32, lds int, s *side, r0, r1, q0, n, kEn
 	}
 }
 
-// packV writes words [q0, q0+n) of rows [r0, r1) to dst as panels of V.
-func (w *words) packV(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
+// packPanelsV writes words [q0, q0+n) of rows [r0, r1) to dst as panels of V.
+func (w *words) packPanelsV(dst []float32, step int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {
 	w.packPanels(dst, step, w.ks.cols, s, r0, r1, q0, n, kEnd, tmp)
 	if w.pairs && w.ks.foldCols != nil {
 		w.foldV(dst, step, (r1-r0+w.ks.cols-1)/w.ks.cols, n)

@@ -23,9 +23,8 @@ func (l *linear) Forward(t *autograd.Tape, x *autograd.Var) *autograd.Var {
 	if l.dora != nil {
 		return l.forwardDoRA(t, x)
 	}
-	y := l.base.Forward(t, x)
 	h := autograd.DropoutLinear(t, x, l.a.Var, l.drop.rateOf(t), l.drop.key(t))
-	return autograd.LinearInto(t, y, h, l.b.Var, l.scale)
+	return l.base.ForwardPlus(t, x, h, l.b.Var, l.scale)
 }
 
 // dropout zeroes inputs of A. Each module has a mask of its own, a function of the tape's key and its path.

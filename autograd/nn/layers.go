@@ -35,6 +35,15 @@ func (l *Linear) Forward(t *autograd.Tape, x *autograd.Var) *autograd.Var {
 	return autograd.Linear(t, x, l.Weight.Var)
 }
 
+// ForwardPlus returns y = x·Wᵀ + alpha·u·vᵀ: Forward with an adapter's low-rank side.
+func (l *Linear) ForwardPlus(t *autograd.Tape, x, u, v *autograd.Var, alpha float32) *autograd.Var {
+	d := t.Activations()
+	if l.F32 {
+		d = tensor.F32
+	}
+	return autograd.LinearPlus(t, d, x, l.Weight.Var, u, v, alpha)
+}
+
 // In returns the width of the input.
 func (l *Linear) In() int { return l.Weight.Var.Cols() }
 
