@@ -117,25 +117,3 @@ func gemmCase(b *testing.B, p *kernels.Pool, model string, pr projection, mode s
 		})
 	}
 }
-
-// BenchmarkLoRA: the base product Y = X*W^T and with it the low-rank update Y += (X*A^T)*B^T; its share of the time is
-// what LoRA costs.
-func BenchmarkLoRA(b *testing.B) {
-	p := kernels.NewPool(workers())
-	defer p.Close()
-	const m, n, k = 512, 9216, 2304
-	x, w, y := newMat(kernels.F32, m, k, 1), newMat(kernels.BF16, n, k, 2), newMat(kernels.F32, m, n, 3)
-	for _, r := range []int{0, 8, 16, 64} {
-		b.Run(fmt.Sprintf("isa=%v/r=%d/m=%d/n=%d/k=%d", kernels.Active(), r, m, n, k), func(b *testing.B) {
-			down, up, u := newMat(kernels.F32, r, k, 4), newMat(kernels.F32, n, r, 5), newMat(kernels.F32, m, r, 6)
-			flops := 2 * float64(m) * (float64(n)*k + float64(r)*(n+k))
-			measured(b, p, flops, kernels.PeakFMA, func() {
-				kernels.Gemm(p, false, true, 1, x, w, 0, y)
-				if r > 0 {
-					kernels.Gemm(p, false, true, 1, x, down, 0, u)
-					kernels.Gemm(p, false, true, 2, u, up, 1, y)
-				}
-			})
-		})
-	}
-}

@@ -195,8 +195,8 @@ func (w *words) packPanelsDown(dst []float32, step, cols int, s *side, r0, r1, q
 }
 
 // packAhead is how many words of k ahead of the packer its source is called in: the hardware's prefetcher would begin
-// anew with every row.
-const packAhead = 2
+// anew with every row. 8 rows of 7 lines are what memory needs to be kept busy.
+const packAhead = 8
 
 // packPanelsAlong transposes strips of rows into columns of the panels.
 func (w *words) packPanelsAlong(dst []float32, step, cols int, s *side, r0, r1, q0, n, kEnd int, tmp []float32) {

@@ -11,6 +11,17 @@
 #define LDS R9
 #define N CX
 
+// CALLIN prefetches 8 rows of the source some bytes ahead; at the end of a block of k, the next one.
+#define CALLIN(bytes) \
+	PREFETCHT0 bytes(SRC); \
+	PREFETCHT0 bytes(SRC)(LDS*1); \
+	PREFETCHT0 bytes(SRC)(LDS*2); \
+	PREFETCHT0 bytes(SRC)(R10*1); \
+	PREFETCHT0 bytes(R11); \
+	PREFETCHT0 bytes(R11)(LDS*1); \
+	PREFETCHT0 bytes(R11)(LDS*2); \
+	PREFETCHT0 bytes(R11)(R10*1)
+
 // func transpose8AVX2(dst *float32, ldd int, src *float32, lds, n int)
 //
 // dst[j*ldd+i] = src[i*lds+j] for i < 8, j < n, of 32-bit words. Requires n a multiple of 8.
@@ -29,6 +40,7 @@ TEXT ·transpose8AVX2(SB), NOSPLIT, $0-40
 	JLT  done
 
 loop:
+	CALLIN(512)
 	// halves of rows i and i+4 in one register
 	VMOVUPS     (SRC), X0
 	VMOVUPS     (SRC)(LDS*1), X1
@@ -194,6 +206,7 @@ TEXT ·transposeBF16AVX2(SB), NOSPLIT, $0-40
 	JLT    done
 
 loop:
+	CALLIN(256)
 	// rows i and i+4 in one register
 	VMOVDQU     (SRC), X0
 	VMOVDQU     (SRC)(LDS*1), X1
