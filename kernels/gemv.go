@@ -29,30 +29,47 @@ const (
 // gemvTask is C = alpha*A*B^T + beta*C for few rows of A.
 type gemvTask gemmState
 
-// gemv packs A as float32 rows and shares the rows of B among the workers.
+// gemv packs A as float32 and shares the rows of B among the workers.
 func (g *gemmState) gemv(a, b Mat) {
-	m := a.Rows
-	g.lds = g.k
-	if need := ceilTo(m, 4) * g.k; len(g.packed) < need {
-		g.packed = alignedFloats(need)
-	}
-	for r := range m {
-		g.widen(g.packed[r*g.k:], &a, r, 0, g.k)
-		row := g.packed[r*g.k : (r+1)*g.k]
-		g.roundRow(row)
-		if b.Storage != NF4 && g.ks.gemv[b.Storage].halves {
-			splitHalves(row)
-		}
-	}
-	clear(g.packed[m*g.k : ceilTo(m, 4)*g.k])
+	g.s.m = b
 	blocks := (g.k + gemvBlock - 1) / gemvBlock
 	g.block = ceilTo((g.k+blocks-1)/blocks, 16)
-	g.s.m = b
+	if b.Storage == NF4 {
+		g.block = g.k
+	}
+	g.gemvPack(&a)
 	if b.Storage == NF4 {
 		g.gemvNF4()
 		return
 	}
 	g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*gemvTask)(g))
+}
+
+// gemvPack lays block of k after block of k, in each the rows of A one after another and zeros up to whole fours of rows:
+// rows as far apart as k is long would need a page each, more than the first level of translations has.
+func (g *gemmState) gemvPack(a *Mat) {
+	rows := ceilTo(a.Rows, 4)
+	if need := rows * g.k; len(g.packed) < need {
+		g.packed = alignedFloats(need)
+	}
+	halves := g.s.m.Storage != NF4 && g.ks.gemv[g.s.m.Storage].halves
+	for q := 0; q < g.k; q += g.block {
+		k := min(g.block, g.k-q)
+		for r := range a.Rows {
+			row := g.gemvRow(r, q)[:k]
+			g.widen(row, a, r, q, k)
+			g.roundRow(row)
+			if halves {
+				splitHalves(row)
+			}
+		}
+		clear(g.gemvRow(a.Rows, q)[:(rows-a.Rows)*k])
+	}
+}
+
+// gemvRow is packed row r of the block of k that begins at q, and what follows it.
+func (g *gemmState) gemvRow(r, q int) []float32 {
+	return g.packed[ceilTo(g.c.Rows, 4)*q+r*min(g.block, g.k-q):]
 }
 
 // splitHalves puts, of every 16 elements, those of even place before those of odd place.
@@ -110,13 +127,13 @@ type dots struct {
 func (d *dots) add(f gemvFunc, r, rows, a, b, wRows, q int) {
 	w := &d.s.m
 	k := min(d.block, d.k-q)
-	x := &d.packed[r*d.lds+q]
+	x := &d.gemvRow(r, q)[0]
 	total := d.total[r*gemvTaskRows:]
 	first := a
 	switch {
 	case w.Rows < wRows: // one at a time, each taken wRows times
 		for n := a; n < b; n++ {
-			f(&d.sums[0], x, d.lds, w.pointer(n, q), 0, k)
+			f(&d.sums[0], x, k, w.pointer(n, q), 0, k)
 			for i := range rows {
 				total[i*gemvTaskRows+n-d.n0] += d.sums[i*wRows]
 			}
@@ -125,7 +142,7 @@ func (d *dots) add(f gemvFunc, r, rows, a, b, wRows, q int) {
 	case b-a < wRows:
 		first = b - wRows
 	}
-	f(&d.sums[0], x, d.lds, w.pointer(first, q), w.Stride, k)
+	f(&d.sums[0], x, k, w.pointer(first, q), w.Stride, k)
 	for i := range rows {
 		to := total[i*gemvTaskRows+a-d.n0:][:b-a]
 		for j, s := range d.sums[i*wRows+a-first:][:b-a] {

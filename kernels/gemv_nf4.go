@@ -55,7 +55,7 @@ func (t *nf4Task) Do(w, i int) {
 		}
 		for n := n0; n < n1; n += step {
 			rows := &g.rows[w]
-			*rows = nf4Rows{out: &sums[0], x: &g.packed[r*g.lds], ldx: g.lds, blocks: g.k / NF4Block, rows: step}
+			*rows = nf4Rows{out: &sums[0], x: &g.packed[r*g.k], ldx: g.k, blocks: g.k / NF4Block, rows: step}
 			b.Q.nf4From(rows, (b.From+n*b.Stride)/NF4Block)
 			f(rows)
 			for x := range xRows {
@@ -96,7 +96,7 @@ func (t *nf4WideTask) Do(w, i int) {
 			if rows == 1 {
 				f, wRows = set.one, set.oneRows
 			}
-			f(&sums[0], &g.packed[r*g.lds], g.lds, unsafe.Pointer(&wide[0]), 0, g.k)
+			f(&sums[0], &g.packed[r*g.k], g.k, unsafe.Pointer(&wide[0]), 0, g.k)
 			for x := range rows {
 				g.finishDots(r+x, n, sums[x*wRows:][:1])
 			}
