@@ -158,6 +158,7 @@ TEXT ·normScaleAVX2(SB), NOSPLIT, $0-108
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(R8)(AX*4)
 	VMOVUPS (SI)(AX*4), Y0 // x
 	VMOVUPS 32(SI)(AX*4), Y1 // x
 	VMOVUPS (DX)(AX*4), Y2 // w
@@ -237,6 +238,7 @@ TEXT ·normScaleStreamAVX2(SB), NOSPLIT, $0-108
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(R8)(AX*4)
 	VMOVUPS (SI)(AX*4), Y0 // x
 	VMOVUPS 32(SI)(AX*4), Y1 // x
 	VMOVUPS (DX)(AX*4), Y2 // w
@@ -317,6 +319,8 @@ TEXT ·normScaleAddAVX2(SB), NOSPLIT, $0-132
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(SI)(AX*4)
+	PREFETCHT0 2048(R9)(AX*4)
 	VMOVUPS (DX)(AX*4), Y0 // x
 	VMOVUPS 32(DX)(AX*4), Y1 // x
 	VMOVUPS (R8)(AX*4), Y2 // w
@@ -401,6 +405,8 @@ TEXT ·normScaleAddStreamAVX2(SB), NOSPLIT, $0-132
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(SI)(AX*4)
+	PREFETCHT0 2048(R9)(AX*4)
 	VMOVUPS (DX)(AX*4), Y0 // x
 	VMOVUPS 32(DX)(AX*4), Y1 // x
 	VMOVUPS (R8)(AX*4), Y2 // w
@@ -551,6 +557,8 @@ TEXT ·normGradAVX2(SB), NOSPLIT, $0-156
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(R9)(AX*4)
+	PREFETCHT0 2048(R10)(AX*4)
 	VMOVUPS (R8)(AX*4), Y0 // w
 	VMOVUPS 32(R8)(AX*4), Y1 // w
 	VMOVUPS (SI)(AX*4), Y2 // dy
@@ -644,6 +652,8 @@ TEXT ·normGradStreamAVX2(SB), NOSPLIT, $0-156
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(R9)(AX*4)
+	PREFETCHT0 2048(R10)(AX*4)
 	VMOVUPS (R8)(AX*4), Y0 // w
 	VMOVUPS 32(R8)(AX*4), Y1 // w
 	VMOVUPS (SI)(AX*4), Y2 // dy
@@ -737,6 +747,9 @@ TEXT ·normGradAddAVX2(SB), NOSPLIT, $0-156
 	CMPQ CX, $16
 	JLT roundEnd
 round:
+	PREFETCHT0 2048(DI)(AX*4)
+	PREFETCHT0 2048(R9)(AX*4)
+	PREFETCHT0 2048(R10)(AX*4)
 	VMOVUPS (R8)(AX*4), Y0 // w
 	VMOVUPS 32(R8)(AX*4), Y1 // w
 	VMOVUPS (SI)(AX*4), Y2 // dy

@@ -2,6 +2,7 @@ package rowgen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -243,6 +244,9 @@ func (g *amd64) loop(code []instr, values int, label string, copies int) {
 	g.ins("CMPQ CX, $%d", step)
 	g.ins("JLT %sEnd", label)
 	fmt.Fprintf(g.out, "%s:\n", label)
+	if copies > 1 {
+		g.callAhead(4 * step)
+	}
 	g.body(code, values, false)
 	if g.k.slow != nil {
 		fmt.Fprintf(g.out, "%sNext:\n", label)
@@ -252,6 +256,23 @@ func (g *amd64) loop(code []instr, values int, label string, copies int) {
 	g.ins("CMPQ CX, $%d", step)
 	g.ins("JGE %s", label)
 	fmt.Fprintf(g.out, "%sEnd:\n", label)
+}
+
+// aheadBytes is what a core has on the way from memory, at 18 GB/s and 100 ns, rounded up. The hardware's prefetcher falls
+// behind where a row that is in the caches is read beside one that is not, and stops at pages; past the end of a row stands
+// the next one. Kernels that compute much for an element lose by it (GeGLU, the loss).
+const aheadBytes = 2048
+
+// callAhead calls in the lines of a round.
+func (g *amd64) callAhead(bytes int) {
+	for i, s := range g.k.slices() {
+		if !slices.Contains(g.k.ahead, s) {
+			continue
+		}
+		for at := 0; at < bytes; at += 64 {
+			g.ins("PREFETCHT0 %d(%s)(AX*4)", aheadBytes+at, amd64Pointers[i])
+		}
+	}
 }
 
 func (g *amd64) body(code []instr, values int, tail bool) {

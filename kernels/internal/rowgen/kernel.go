@@ -24,6 +24,7 @@ type kernel struct {
 	fields []string // of the pointer parameter
 	ret    string   // "", "sum" or "max": the float32 result over all elements
 	stream []string // slices that the Stream twin (amd64) writes past the caches; they start at a vector's boundary
+	ahead  []string // slices that come from memory, one after the other: amd64 calls them in aheadBytes before it reads them
 	unroll int      // vectors, and accumulators, of a round of the main loop
 	body   func(b *builder)
 	slow   func(b *builder) // what a guard of body leaves for

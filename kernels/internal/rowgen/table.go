@@ -16,13 +16,13 @@ var kernels = []*kernel{
 	{name: "dot", doc: "Σ a*b", params: p(slice, "a", "b"), ret: "sum", unroll: 4, body: func(b *builder) {
 		b.accFMA(b.load("a"), b.load("b"))
 	}},
-	{name: "normScale", doc: "y = x*r*(1+w); returns Σ next²", params: join(p(slice, "y", "x", "w", "next"), p(float, "r")), ret: "sum", unroll: 2, stream: []string{"y"}, body: func(b *builder) {
+	{name: "normScale", ahead: []string{"next"}, doc: "y = x*r*(1+w); returns Σ next²", params: join(p(slice, "y", "x", "w", "next"), p(float, "r")), ret: "sum", unroll: 2, stream: []string{"y"}, body: func(b *builder) {
 		x, w := b.load("x"), b.load("w")
 		b.store("y", b.mul(b.mul(x, b.arg("r")), b.add(w, b.num(1))))
 		next := b.load("next")
 		b.accFMA(next, next)
 	}},
-	{name: "normScaleAdd", doc: "y = res + x*r*(1+w); returns Σ next²", params: join(p(slice, "y", "res", "x", "w", "next"), p(float, "r")), ret: "sum", unroll: 2, stream: []string{"y"}, body: func(b *builder) {
+	{name: "normScaleAdd", ahead: []string{"res", "next"}, doc: "y = res + x*r*(1+w); returns Σ next²", params: join(p(slice, "y", "res", "x", "w", "next"), p(float, "r")), ret: "sum", unroll: 2, stream: []string{"y"}, body: func(b *builder) {
 		x, w := b.load("x"), b.load("w")
 		v, u := b.mul(x, b.arg("r")), b.add(w, b.num(1))
 		b.store("y", b.fma(v, u, b.load("res")))
@@ -32,12 +32,12 @@ var kernels = []*kernel{
 	{name: "normDot", doc: "Σ dy*(1+w)*x", params: p(slice, "dy", "x", "w"), ret: "sum", unroll: 2, body: func(b *builder) {
 		b.normDot("dy", "x", b.load("w"))
 	}},
-	{name: "normGrad", doc: "dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx", params: join(p(slice, "dx", "dy", "x", "w", "ndy", "nx"), p(float, "r", "c")), ret: "sum", unroll: 2, stream: []string{"dx"}, body: func(b *builder) {
+	{name: "normGrad", ahead: []string{"ndy", "nx"}, doc: "dx = r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx", params: join(p(slice, "dx", "dy", "x", "w", "ndy", "nx"), p(float, "r", "c")), ret: "sum", unroll: 2, stream: []string{"dx"}, body: func(b *builder) {
 		w := b.load("w")
 		b.store("dx", b.normGrad(w))
 		b.normDot("ndy", "nx", w)
 	}},
-	{name: "normGradAdd", doc: "dx += r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx", params: join(p(slice, "dx", "dy", "x", "w", "ndy", "nx"), p(float, "r", "c")), ret: "sum", unroll: 2, body: func(b *builder) {
+	{name: "normGradAdd", ahead: []string{"dx", "ndy", "nx"}, doc: "dx += r*(dy*(1+w) - x*c); returns Σ ndy*(1+w)*nx", params: join(p(slice, "dx", "dy", "x", "w", "ndy", "nx"), p(float, "r", "c")), ret: "sum", unroll: 2, body: func(b *builder) {
 		w := b.load("w")
 		d := b.normGrad(w)
 		b.store("dx", b.add(d, b.load("dx")))
