@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lapidary/autograd/nn"
 	"lapidary/data"
 	"lapidary/model/gemma2"
 )
@@ -54,8 +55,9 @@ type MemoryPlan struct {
 	Tokens     int   `json:"largest_batch_tokens"`
 	Labels     int   `json:"largest_batch_labels"`
 
-	recompute []bool
-	step      gemma2.Memory
+	recompute  []bool
+	logitBytes int // that exist at one time; 0: the model's
+	step       gemma2.Memory
 }
 
 // kernelScratch is what products keep: one packed operand of at most 1024 rows and 9216 columns for all workers, and
@@ -84,15 +86,35 @@ func (j *Job) newMemoryPlan() MemoryPlan {
 	p.Tokens, p.Labels = largestBatch(j.Train.Examples, j.Options.Train.PerDeviceTrainBatchSize)
 	p.Kernels = kernelScratch(j.Pool.Workers(), p.Tokens, max(c.IntermediateSize, c.HiddenSize))
 	p.step = j.stepMemory(p.Tokens, p.Labels)
-	blocks := len(j.Model.Blocks)
 	switch {
 	case j.Options.Adapter.Recompute:
-		p.recompute = slices.Repeat([]bool{true}, blocks)
+		p.recompute = slices.Repeat([]bool{true}, len(j.Model.Blocks))
 	case p.Budget > 0:
-		p.recompute, _ = p.step.Plan(p.Budget - p.fixed())
+		j.fit(&p, j.stepShape(p.Tokens, p.Labels))
 	default:
-		p.recompute = make([]bool, blocks)
+		p.recompute = make([]bool, len(j.Model.Blocks))
 	}
+	p.sum()
+	return p
+}
+
+// fit makes a step fit into the budget: first by logits of half as many rows at a time, which cost the head's product a
+// few percent, then by blocks that are computed again. An adapter on the head keeps its chunks: its dropout knows them.
+func (s *Session) fit(p *MemoryPlan, shape gemma2.StepShape) {
+	left := p.Budget - p.fixed()
+	p.step = s.Model.Memory(shape)
+	if p.recompute, _ = p.step.Plan(left); !p.recompute[0] {
+		return
+	}
+	if _, plain := s.Model.Head.(*nn.Linear); plain {
+		shape.LogitBytes = s.Model.LogitBytes / 2
+		p.step, p.logitBytes = s.Model.Memory(shape), shape.LogitBytes
+		p.recompute, _ = p.step.Plan(left)
+	}
+}
+
+// sum adds up what was chosen.
+func (p *MemoryPlan) sum() {
 	for _, r := range p.recompute {
 		if r {
 			p.Recomputed++
@@ -101,17 +123,20 @@ func (j *Job) newMemoryPlan() MemoryPlan {
 	p.Logits = p.step.Logits()
 	p.Activations = p.step.Step(p.recompute) - p.Logits
 	p.Total = p.fixed() + p.Activations + p.Logits
-	return p
 }
 
 // stepMemory is what a micro-batch takes.
-func (j *Job) stepMemory(tokens, labels int) gemma2.Memory {
-	s := gemma2.StepShape{Activations: j.Activations, Tokens: tokens, Labels: labels}
-	if j.Adapter != nil {
-		c := &j.Adapter.Config
-		s.Rank, s.Dropout, s.DoRA = c.R, c.LoraDropout > 0, c.UseDoRA
+func (s *Session) stepMemory(tokens, labels int) gemma2.Memory {
+	return s.Model.Memory(s.stepShape(tokens, labels))
+}
+
+func (s *Session) stepShape(tokens, labels int) gemma2.StepShape {
+	shape := gemma2.StepShape{Activations: s.Activations, Tokens: tokens, Labels: labels}
+	if s.Adapter != nil {
+		c := &s.Adapter.Config
+		shape.Rank, shape.Dropout, shape.DoRA = c.R, c.LoraDropout > 0, c.UseDoRA
 	}
-	return j.Model.Memory(s)
+	return shape
 }
 
 // liveMemory is what the process holds now and cannot give back: the live heap, untouched parts of it too, since
@@ -132,12 +157,12 @@ func (p *MemoryPlan) fixed() int64 {
 }
 
 // mappedBytes is the size of the weights in the checkpoint's files.
-func (j *Job) mappedBytes() (n int64) {
-	for _, w := range j.Model.Parameters() {
+func (s *Session) mappedBytes() (n int64) {
+	for _, w := range s.Model.Parameters() {
 		if w.Data().DType().IsQuantised() {
 			continue
 		}
-		size := int64(w.Data().Len()) * int64(j.Model.Config.DType.Bits()/8)
+		size := int64(w.Data().Len()) * int64(s.Model.Config.DType.Bits()/8)
 		if !w.Trained() {
 			size = int64(len(w.Data().Bytes()))
 		}
@@ -200,7 +225,9 @@ func (j *Job) checkMemory(p MemoryPlan) error {
 	e := &MemoryError{Plan: p}
 	all := slices.Repeat([]bool{true}, len(j.Model.Blocks))
 	fits := func(tokens, labels int) bool {
-		m := j.stepMemory(tokens, labels)
+		shape := j.stepShape(tokens, labels)
+		shape.LogitBytes = p.logitBytes
+		m := j.Model.Memory(shape)
 		return p.fixed()+m.Step(all) <= p.Budget
 	}
 	size := j.Options.Train.PerDeviceTrainBatchSize
@@ -232,7 +259,12 @@ func (j *Job) checkMemory(p MemoryPlan) error {
 }
 
 // apply makes the model follow the plan.
-func (j *Job) apply(p MemoryPlan) { j.Model.Recompute = p.recompute }
+func (s *Session) apply(p MemoryPlan) {
+	s.Model.Recompute = p.recompute
+	if p.logitBytes > 0 {
+		s.Model.LogitBytes = p.logitBytes
+	}
+}
 
 // arenaLimit is what the run's arena may hold before it gives back what waits for steps of other sizes: a little more
 // than the largest step takes, or it would do so in every one.

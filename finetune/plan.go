@@ -3,13 +3,10 @@ package finetune
 import (
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"lapidary/autograd/nn"
 	"lapidary/data"
-	"lapidary/kernels"
-	"lapidary/tensor"
 	"lapidary/train"
 )
 
@@ -57,12 +54,8 @@ func (j *Job) Plan() (RunPlan, error) {
 	p.FlopsPerStep = perToken*p.TokensPerStep + perLabel*p.LabelsPerStep
 
 	rows := max(1, min(int(tokens)/steps.BatchesPerEpoch, p.Memory.Tokens))
-	p.calibrate(j, rows)
-	work := j.work(p.TokensPerStep, p.LabelsPerStep, p.Memory.recompute)
-	// Scores and their products: two forward and five backward, over the causal half.
-	attention := 7 * float64(c.NumHiddenLayers*c.QueryWidth()) * squares / updates
-	p.SecondsPerStep = work*stepOverhead/(p.GemmGFlops*1e9) + attention/(p.PeakGFlops*1e9*attentionShare) +
-		float64(j.Parameters())*updateBytes/updateRate
+	chunk := max(1, min(int(labels)/steps.BatchesPerEpoch, rows))
+	p.SecondsPerStep = p.calibrate(j, rows, chunk).seconds(j, &p, squares/updates)
 	p.CPUSeconds = p.SecondsPerStep * p.threads
 	p.Basis = "product"
 	if p.SecondsPerStep*float64(steps.UpdatesPerEpoch)/float64(steps.BatchesPerEpoch) < smallStep {
@@ -72,90 +65,8 @@ func (j *Job) Plan() (RunPlan, error) {
 	return p, j.checkMemory(p.Memory)
 }
 
-const (
-	// What a step takes beside its large products, as a factor: norms, GeGLU, adapters, cross-entropy. An estimate: it has
-	// not been fitted to measured runs.
-	stepOverhead = 1.1
-	// The share of the peak at which attention runs.
-	attentionShare = 0.25
-	// What an update reads and writes of each trained value, and how fast, in bytes a second; norm and clearing included.
-	updateBytes, updateRate = 36, 8e9
-	// Micro-batches that take less than this are tried instead, in seconds.
-	smallStep = 0.5
-)
-
-// calibrate measures the peak, and the widest projection forward and backward.
-func (p *RunPlan) calibrate(j *Job, rows int) {
-	const window = 60 * time.Millisecond
-	peak := kernels.PeakFMA
-	peakIsBF16 := j.Activations == tensor.BF16 && kernels.PeakBF16(j.Pool, time.Millisecond) > 0
-	if peakIsBF16 {
-		peak = kernels.PeakBF16
-	}
-	p.PeakGFlops = peak(j.Pool, window) / 1e9
-	t := &calibration{pool: j.Pool, round: peakIsBF16, full: j.Adapter == nil}
-	t.w = j.widest().Data().Mat()
-	rows = min(rows, 512)
-	t.x, t.dx = t.matrix(j.Activations, rows, t.w.Cols), t.matrix(tensor.F32, rows, t.w.Cols)
-	t.y, t.dy = t.matrix(j.Activations, rows, t.w.Rows), t.matrix(tensor.F32, rows, t.w.Rows)
-	if t.full {
-		t.dw = t.matrix(tensor.F32, t.w.Rows, t.w.Cols)
-	}
-	t.once() // pages, scratch
-	n, began, cpu := 0, time.Now(), processorTime()
-	for n == 0 || time.Since(began) < 2*window {
-		t.once()
-		n++
-	}
-	products := 2.0
-	if t.full {
-		products = 3
-	}
-	flops := 2 * products * float64(rows) * float64(t.w.Rows) * float64(t.w.Cols)
-	took := time.Since(began).Seconds()
-	p.GemmGFlops = flops * float64(n) / took / 1e9
-	p.threads = (processorTime() - cpu).Seconds() / took
-}
-
-// calibration is one projection as a step computes it: y = x·wᵀ, dx = dy·w, and where all is trained dw = dyᵀ·x.
-type calibration struct {
-	pool                *kernels.Pool
-	round, full         bool
-	x, w, y, dx, dy, dw kernels.Mat
-}
-
-func (t *calibration) matrix(d tensor.DType, rows, cols int) kernels.Mat {
-	m := tensor.New(d, rows, cols).Mat()
-	for i := range m.F32 {
-		m.F32[i] = float32(i%251) - 125
-	}
-	for i := range m.U16 {
-		m.U16[i] = kernels.F32ToBF16(float32(i%251) - 125)
-	}
-	return m
-}
-
-func (t *calibration) once() {
-	gemm := kernels.Gemm
-	if t.round {
-		gemm = kernels.GemmBF16
-	}
-	gemm(t.pool, false, true, 1, t.x, t.w, 0, t.y)
-	gemm(t.pool, false, false, 1, t.dy, t.w, 0, t.dx)
-	if t.full {
-		gemm(t.pool, true, false, 1, t.dy, t.x, 0, t.dw)
-	}
-}
-
-// widest is the first block's widest projection.
-func (j *Job) widest() (w *nn.Parameter) {
-	for _, p := range j.Model.Parameters() {
-		if strings.HasSuffix(p.Name, ".gate_proj.weight") {
-			return p
-		}
-	}
-	panic("finetune: the model has no gate_proj")
-}
+// Micro-batches that take less than this are tried instead, in seconds.
+const smallStep = 0.5
 
 // tryBatch measures a micro-batch of middle size, for models whose time is not in large products. Gradients are zero
 // afterwards, as they were.

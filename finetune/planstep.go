@@ -155,8 +155,24 @@ func (b *StepBench) open() (*stepper, error) {
 	s.tape = s.Tape()
 	s.opt = optim.NewAdamW(s.Pool, s.model.params, optim.AdamWConfig{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8})
 	s.batch = b.batch(s.Model.Config.VocabSize)
+	s.budget(b)
 	s.flops = stepFlops(&s.Model.Config, len(s.batch.IDs), s.batch.LabelTokens(), !b.Adapter.UseLora)
 	return s, nil
+}
+
+// budget makes the step fit into --max-memory, as a run does.
+func (s *stepper) budget(b *StepBench) {
+	most, err := ParseBytes(b.Machine.MaxMemory)
+	if err != nil || b.Adapter.Recompute {
+		return
+	}
+	tokens, labels := len(s.batch.IDs), s.batch.LabelTokens()
+	p := MemoryPlan{Process: liveMemory(), Budget: most, Kernels: kernelScratch(s.Pool.Workers(), tokens, s.Model.Config.IntermediateSize)}
+	if b.Model != "" {
+		p.Weights = s.mappedBytes() // random ones are the process's
+	}
+	s.fit(&p, s.stepShape(tokens, labels))
+	s.apply(p)
 }
 
 func (s *stepper) attach(a AdapterOptions) (err error) {

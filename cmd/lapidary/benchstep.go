@@ -61,6 +61,7 @@ func benchStepVerb() *cobra.Command {
 	f.Float64Var(&b.Adapter.Dropout, "lora-dropout", b.Adapter.Dropout, help["lora_dropout"])
 	f.StringSliceVar(&b.Adapter.TargetModules, "lora-target-modules", b.Adapter.TargetModules, help["lora_target_modules"])
 	f.BoolVar(&b.Adapter.Recompute, "gradient-checkpointing", false, help["gradient_checkpointing"])
+	f.StringVar(&m.machine.MaxMemory, "max-memory", "", help["max_memory"])
 	f.StringVar(&profile, "profile", "", "write a CPU profile for go tool pprof to this file")
 	return c
 }
