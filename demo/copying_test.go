@@ -41,7 +41,7 @@ func TestCopiesScoreOnlyWhatIsKnown(t *testing.T) {
 func TestPretrainingShowsNoCall(t *testing.T) {
 	refused, named := 0, 0
 	for i := range 3000 {
-		d := conversation(rand.New(rand.NewPCG(10, uint64(i))))
+		d := conversation(rand.New(rand.NewPCG(10, uint64(i))), Inventive|Hard)
 		for _, turn := range append([]Turn{d.Turn}, d.More...) {
 			require.NotContains(t, turn.Answer, `"arguments"`)
 			require.NotContains(t, turn.Answer, "tool_call")

@@ -13,6 +13,7 @@ type Corpus struct {
 	Rows      int
 	Tokens    int // a row is documents up to about so many tokens
 	Seed      uint64
+	Axes      Axis // of the language: Inventive, and perhaps Hard
 	// Copies is the share in percent of documents that are random pieces to be copied, of up to Longest tokens. Where
 	// Grown is set they begin with Shortest and are Longest after so many rows.
 	Copies                   int
@@ -35,7 +36,7 @@ func (c *Corpus) Row(i int) data.Example {
 		if r.IntN(100) < c.Copies {
 			ids, labels = copies(r, c.Tokenizer.VocabSize(), longest)
 		} else {
-			ids, labels = encode(c.Tokenizer, conversation(r))
+			ids, labels = encode(c.Tokenizer, conversation(r, c.Axes))
 		}
 		e.IDs, e.Labels, e.Lengths = append(e.IDs, ids...), append(e.Labels, labels...), append(e.Lengths, len(ids))
 	}

@@ -64,33 +64,33 @@ const (
 
 // conversation draws a document of pretraining. Names and values are mostly invented, which makes copying them the
 // only way.
-func conversation(r *rand.Rand) Dialogue {
+func conversation(r *rand.Rand, axes Axis) Dialogue {
 	if r.IntN(100) < toolShare {
-		return aboutTools(r)
+		return aboutTools(r, axes)
 	}
-	d := Dialogue{Turn: anyTurn(r)}
+	d := Dialogue{Turn: anyTurn(r, axes)}
 	for range r.IntN(moreTurns) {
-		d.More = append(d.More, anyTurn(r))
+		d.More = append(d.More, anyTurn(r, axes))
 	}
 	return d
 }
 
-func anyTurn(r *rand.Rand) Turn {
+func anyTurn(r *rand.Rand, axes Axis) Turn {
 	at := r.IntN(100)
 	for _, k := range kinds {
 		if at -= k.share; at < 0 {
-			return k.draw(r, Inventive).Turn
+			return k.draw(r, axes).Turn
 		}
 	}
 	panic("demo: the shares of the kinds are less than 100")
 }
 
 // aboutTools asks for one tool after the other of a list, and for some that are not in it.
-func aboutTools(r *rand.Rand) Dialogue {
-	t := NewTask(r, Inventive, r.IntN(3) != 0)
+func aboutTools(r *rand.Rand, axes Axis) Dialogue {
+	t := NewTask(r, axes, r.IntN(3) != 0)
 	d := asked(t, anyForm(r))
 	for range r.IntN(moreTurns + 1) {
-		d.More = append(d.More, asked(again(r, t.Tools, Inventive, r.IntN(2) == 0), anyForm(r)).Turn)
+		d.More = append(d.More, asked(again(r, t.Tools, axes, r.IntN(2) == 0), anyForm(r)).Turn)
 	}
 	return d
 }

@@ -11,7 +11,7 @@ import (
 // than a fair sample has, for they are the harder ones.
 const (
 	noneShare       = 4
-	noneShareLesson = 3
+	noneShareLesson = 2
 )
 
 // NewTasks draws n tasks.
@@ -26,6 +26,29 @@ func NewTasks(n int, axes Axis, seed uint64) []Task {
 		tasks[i] = NewTask(r, axes, i%share != share-1)
 	}
 	return tasks
+}
+
+// NewConversations draws n lists of tools with 1 to most tasks about each: the list is read once and asked about several
+// times, for what fits and for what comes near.
+func NewConversations(n, most int, axes Axis, seed uint64) [][]Task {
+	rows := make([][]Task, n)
+	for i, first := range NewTasks(n, axes, seed) {
+		r := rand.New(rand.NewPCG(seed, uint64(n+i)))
+		rows[i] = []Task{first}
+		for range r.IntN(most) {
+			rows[i] = append(rows[i], again(r, first.Tools, axes, r.IntN(noneShareLesson) != 0))
+		}
+	}
+	return rows
+}
+
+// alone makes a conversation of each task.
+func alone(tasks []Task) [][]Task {
+	rows := make([][]Task, len(tasks))
+	for i := range tasks {
+		rows[i] = tasks[i : i+1]
+	}
+	return rows
 }
 
 // The form of a row: messages and OpenAI schemas, as any tool for fine-tuning reads them.
@@ -64,18 +87,20 @@ type (
 	}
 )
 
-// WriteRows writes tasks as conversations, a JSON line each, with the calls that answer them.
-func WriteRows(w io.Writer, name string, tasks []Task) error {
+// WriteRows writes conversations about the tools of their first task, a JSON line each, with the calls that answer them.
+func WriteRows(w io.Writer, name string, conversations [][]Task) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	for i, t := range tasks {
-		r := row{ID: fmt.Sprintf("%s-%04d", name, i), Messages: []message{{Role: "user", Content: t.Request}}, Tools: schemas(t.Tools)}
-		answer := message{Role: "assistant", Content: noTool}
-		if t.Fits >= 0 {
-			answer.Content = ""
-			answer.Calls = []toolCall{{"function", called{t.Tools[t.Fits].Name(), json.RawMessage(object(t.Arguments))}}}
+	for i, tasks := range conversations {
+		r := row{ID: fmt.Sprintf("%s-%04d", name, i), Tools: schemas(tasks[0].Tools)}
+		for _, t := range tasks {
+			answer := message{Role: "assistant", Content: noTool}
+			if t.Fits >= 0 {
+				answer.Content = ""
+				answer.Calls = []toolCall{{"function", called{t.Tools[t.Fits].Name(), json.RawMessage(object(t.Arguments))}}}
+			}
+			r.Messages = append(r.Messages, message{Role: "user", Content: t.Request}, answer)
 		}
-		r.Messages = append(r.Messages, answer)
 		if err := enc.Encode(r); err != nil {
 			return err
 		}

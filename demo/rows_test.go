@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,7 +25,7 @@ func TestTemplateWritesWhatTheCorpusHas(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rows.jsonl")
 	f, err := os.Create(path)
 	require.NoError(t, err)
-	require.NoError(t, WriteRows(io.Writer(f), "row", tasks))
+	require.NoError(t, WriteRows(io.Writer(f), "row", alone(tasks)))
 	require.NoError(t, f.Close())
 	template, err := chat.NewJinja("demo", Template)
 	require.NoError(t, err)
@@ -50,7 +51,7 @@ func TestTemplateWritesWhatTheCorpusHas(t *testing.T) {
 
 // No word of a held-out class occurs in what training draws.
 func TestHeldOutWordsNeverOccur(t *testing.T) {
-	for _, task := range NewTasks(2000, Inventive, trainSeed) {
+	for _, task := range NewTasks(2000, Inventive|Hard, trainSeed) {
 		for _, tool := range task.Tools {
 			require.False(t, held(tool.Verb) || held(tool.Noun) || held(tool.Name()), tool.Name())
 			for _, p := range tool.Parameters {
@@ -70,4 +71,26 @@ func TestHeldOutWordsNeverOccur(t *testing.T) {
 			require.True(t, held(tool.Verb) && held(tool.Noun), tool.Name())
 		}
 	}
+}
+
+// What a conversation of the lesson asks about is one list of tools, with what fits and what does not; no word is held
+// out.
+func TestConversationsAskAboutOneList(t *testing.T) {
+	fits, none := 0, 0
+	for _, tasks := range NewConversations(300, 5, DefaultLesson("").Words, trainSeed) {
+		for _, task := range tasks {
+			require.Equal(t, toolList(tasks[0].Tools), task.ToolList())
+			name := strings.Replace(task.Wanted, " the ", "_", 1)
+			require.False(t, held(name), name)
+			if task.Fits < 0 {
+				none++
+				require.NotContains(t, task.ToolList(), name+"(")
+				continue
+			}
+			fits++
+			require.Equal(t, name, task.Tools[task.Fits].Name())
+		}
+	}
+	require.Greater(t, fits, 300)
+	require.Greater(t, none, 300)
 }

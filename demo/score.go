@@ -2,10 +2,13 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
+	"sync"
 
 	"lapidary/autograd"
 	"lapidary/generate"
+	"lapidary/kernels"
 	"lapidary/model/gemma2"
 	"lapidary/tokenizer"
 )
@@ -34,8 +37,29 @@ func Skill(ctx context.Context, m *gemma2.Model, tape *autograd.Tape, tok *token
 	return float64(right) / float64(n), nil
 }
 
-// Answers continues prompts greedily up to the end of the turn.
+// Answers continues prompts greedily up to the end of the turn. Each processor answers a part of them by itself: an answer
+// does not depend on those beside it, and loops over so small a model are too short to share.
 func Answers(ctx context.Context, m *gemma2.Model, tape *autograd.Tape, tok *tokenizer.Tokenizer, prompts []string) ([]string, error) {
+	answers := make([]string, len(prompts))
+	workers := tape.Pool().Workers()
+	errs := make([]error, workers)
+	var parts sync.WaitGroup
+	for w := range workers {
+		from, to := w*len(prompts)/workers, (w+1)*len(prompts)/workers
+		parts.Go(func() {
+			pool := kernels.NewPool(1)
+			defer pool.Close()
+			own := autograd.NewTape(pool)
+			own.SetActivations(tape.Activations())
+			errs[w] = answer(ctx, m, own, tok, prompts[from:to], answers[from:to])
+		})
+	}
+	parts.Wait()
+	return answers, errors.Join(errs...)
+}
+
+// answer fills in the answers to prompts.
+func answer(ctx context.Context, m *gemma2.Model, tape *autograd.Tape, tok *tokenizer.Tokenizer, prompts, answers []string) error {
 	o := generate.DefaultOptions()
 	o.MaxNewTokens = 64
 	if id, ok := tok.TokenToID(turnEnd); ok {
@@ -45,14 +69,16 @@ func Answers(ctx context.Context, m *gemma2.Model, tape *autograd.Tape, tok *tok
 	for i, p := range prompts {
 		requests[i] = generate.Request{Prompt: tok.Encode(p), Key: uint64(i)}
 	}
-	d := m.NewDecoder(tape, scoreSide, generate.Length(requests, o))
-	results, err := generate.Run(ctx, d, scoreSide, requests, o, nil)
-	if err != nil {
-		return nil, err
+	side := min(scoreSide, len(prompts))
+	if side == 0 {
+		return nil
 	}
-	answers := make([]string, len(results))
+	results, err := generate.Run(ctx, m.NewDecoder(tape, side, generate.Length(requests, o)), side, requests, o, nil)
+	if err != nil {
+		return err
+	}
 	for i, r := range results {
 		answers[i] = tok.Decode(r.Content(), false)
 	}
-	return answers, nil
+	return nil
 }

@@ -28,11 +28,13 @@ const (
 func Stages() []Stage {
 	return []Stage{
 		{Name: "copy", Steps: 400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
-			corpus: Corpus{Seed: 1, Copies: 92, Shortest: 12, Longest: 40, Grown: 2400}},
+			corpus: Corpus{Seed: 1, Axes: Inventive, Copies: 92, Shortest: 12, Longest: 40, Grown: 2400}},
 		{Name: "talk", Steps: 1400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
-			corpus: Corpus{Seed: 2, Copies: 20, Longest: 80}},
-		{Name: "settle", Steps: 500, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
-			corpus: Corpus{Seed: 3, Copies: 12, Longest: 80}},
+			corpus: Corpus{Seed: 2, Axes: Inventive, Copies: 20, Longest: 80}},
+		{Name: "hard", Steps: 900, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
+			corpus: Corpus{Seed: 4, Axes: Inventive | Hard, Copies: 15, Longest: 80}},
+		{Name: "settle", Steps: 600, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
+			corpus: Corpus{Seed: 3, Axes: Inventive | Hard, Copies: 12, Longest: 80}},
 	}
 }
 

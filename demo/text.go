@@ -34,7 +34,7 @@ func NewTokenizer() (*tokenizer.Tokenizer, error) {
 	r := rand.New(rand.NewPCG(tokenizerSeed, 0))
 	texts := make([]string, 0, 2*tokenizerRows)
 	for range tokenizerRows {
-		d := conversation(r)
+		d := conversation(r, Inventive)
 		texts = append(texts, prompt(d.Tools, d.User), d.Answer)
 	}
 	model, err := tokenizer.Train(context.Background(), texts, c)

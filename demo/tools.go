@@ -62,7 +62,7 @@ func NewTask(r *rand.Rand, axes Axis, fits bool) Task {
 	if fits {
 		task.Fits = r.IntN(n)
 		task.Tools[task.Fits] = wanted
-	} else if axes&Inventive != 0 && r.IntN(2) == 0 {
+	} else if axes&Hard != 0 || axes&Inventive != 0 && r.IntN(2) == 0 {
 		return again(r, task.Tools, axes, false)
 	}
 	return task
@@ -79,7 +79,11 @@ func again(r *rand.Rand, tools []Tool, axes Axis, fits bool) Task {
 	}
 	for {
 		wanted := newTool(r, axes)
-		switch r.IntN(4) {
+		change := r.IntN(4)
+		if axes&Hard != 0 && r.IntN(3) == 0 {
+			change = 0
+		}
+		switch change {
 		case 0:
 			wanted.Verb, wanted.Noun = tools[at].Verb, tools[r.IntN(len(tools))].Noun
 		case 1:
@@ -87,10 +91,10 @@ func again(r *rand.Rand, tools []Tool, axes Axis, fits bool) Task {
 		case 2:
 			wanted.Noun = tools[at].Noun
 		}
-		if r.IntN(2) == 0 {
+		if axes&Foreign == 0 && r.IntN(2) == 0 {
 			wanted.Parameters = tools[at].Parameters
 		}
-		if offered(tools, wanted) || axes&^Inventive == 0 && held(wanted.Name()) {
+		if offered(tools, wanted) || axes.training() && held(wanted.Name()) {
 			at = r.IntN(len(tools))
 			continue
 		}
@@ -141,13 +145,17 @@ func newParameters(r *rand.Rand, axes Axis) []Parameter {
 func nearby(r *rand.Rand, t Tool, axes Axis) Tool {
 	for {
 		other := newTool(r, axes)
-		switch r.IntN(4) {
+		ways := 4
+		if axes&Hard != 0 {
+			ways = 3
+		}
+		switch r.IntN(ways) {
 		case 0:
 			other.Verb = t.Verb
 		case 1:
 			other.Noun = t.Noun
 		}
-		if axes&^Inventive != 0 || !held(other.Name()) {
+		if !axes.training() || !held(other.Name()) {
 			return other
 		}
 	}

@@ -21,9 +21,20 @@ const (
 	// names are copied and not recalled.
 	Inventive
 
+	// Hard, beside Inventive, makes training harder than an exam is: words of arbitrary fragments and of a longer list, and
+	// tools and requests that share a verb or a noun more often.
+	Hard
+
+	// Foreign, beside Inventive, gives what no tool fits parameters of its own, as an exam does; without it they are often
+	// those of a tool that is offered.
+	Foreign
+
 	// AllHeld is what a user's own tools are: nothing of them was seen.
 	AllHeld = HeldNoun | HeldVerb | HeldParameter | HeldValue
 )
+
+// training tells whether the words are those of training, where no held-out one may occur.
+func (a Axis) training() bool { return a&^(Inventive|Hard|Foreign) == 0 }
 
 // heldShare is the share of words, one in so many, that training never shows.
 const heldShare = 6
@@ -74,12 +85,17 @@ func invented(r *rand.Rand) string {
 
 // word draws a word from the wanted side of the split: from the list, or with the given chance in percent
 // an invented one.
-func word(r *rand.Rand, list []string, inventedPercent int, wantHeld bool) string {
+func word(r *rand.Rand, axes Axis, list []string, inventedPercent int, wantHeld bool) string {
 	for {
 		var w string
-		if r.IntN(100) < inventedPercent {
-			w = invented(r)
-		} else {
+		switch {
+		case r.IntN(100) < inventedPercent:
+			if w = invented(r); axes&Hard != 0 && r.IntN(2) == 0 {
+				w = pieced(r)
+			}
+		case axes&Hard != 0 && r.IntN(2) == 0:
+			w = english[r.IntN(len(english))]
+		default:
 			w = list[r.IntN(len(list))]
 		}
 		if held(w) == wantHeld {
@@ -89,15 +105,15 @@ func word(r *rand.Rand, list []string, inventedPercent int, wantHeld bool) strin
 }
 
 func noun(r *rand.Rand, axes Axis) string {
-	return word(r, nouns, axes.invented(50, 75), axes&HeldNoun != 0)
+	return word(r, axes, nouns, axes.invented(50, 75), axes&HeldNoun != 0)
 }
 
 func verb(r *rand.Rand, axes Axis) string {
-	return word(r, verbs, axes.invented(20, 50), axes&HeldVerb != 0)
+	return word(r, axes, verbs, axes.invented(20, 50), axes&HeldVerb != 0)
 }
 
 func parameter(r *rand.Rand, axes Axis) string {
-	return word(r, parameters, axes.invented(30, 75), axes&HeldParameter != 0)
+	return word(r, axes, parameters, axes.invented(30, 75), axes&HeldParameter != 0)
 }
 
 // invented picks the share of invented words in percent: the usual one, or that of training.
@@ -109,7 +125,7 @@ func (a Axis) invented(usual, inventive int) int {
 }
 
 // text draws a value that is a word; digits draws a whole number as it is written.
-func text(r *rand.Rand, axes Axis) string { return word(r, nil, 100, axes&HeldValue != 0) }
+func text(r *rand.Rand, axes Axis) string { return word(r, axes, nil, 100, axes&HeldValue != 0) }
 
 func digits(r *rand.Rand, axes Axis) string {
 	for {
