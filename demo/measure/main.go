@@ -32,6 +32,7 @@ func main() {
 	flag.IntVar(&l.Batch, "per-device-train-batch-size", l.Batch, "conversations of a step")
 	flag.IntVar(&l.Rows, "rows", l.Rows, "conversations of the training set")
 	flag.IntVar(&l.Tests, "questions", l.Tests, "questions of an exam")
+	flag.Uint64Var(&l.Seed, "exam-seed", l.Seed, "seed that draws the exam; the figures of the page are of 707, 303, 404 and 505")
 	dev := flag.Bool("dev", false, "ask the exam that settings are chosen by, not the one that is quoted")
 	o := options{}
 	flag.BoolVar(&o.eachAxis, "each-axis", false, "score also with one thing new at a time")
