@@ -17,11 +17,12 @@ var callTags = []string{"<tool_call>", "</tool_call>"}
 // Seeds of the tasks.
 const (
 	trainSeed = 101
-	// DevSeed draws the exam that settings are chosen by.
-	DevSeed = 303
 	// testSeed draws the exam that is quoted. No setting was chosen by it.
 	testSeed = 707
 )
+
+// DevSeeds draw the exams that settings are chosen by.
+var DevSeeds = []uint64{303, 404, 505}
 
 // Lesson is the fine-tuning that turns the base model into one that calls functions.
 type Lesson struct {
@@ -32,21 +33,20 @@ type Lesson struct {
 	Rate    float64
 	Rank    int
 	Batch   int
-	Rows    int    // of the training set
-	Turns   int    // questions about a list of tools in the training set, at most
-	Tests   int    // questions of the test set
-	Words   Axis   // of the training set: Inventive, and perhaps Hard
-	Seed    uint64 // of the test set
-	Axes    Axis   // what of the test set training never shows
+	Rows    int // of the training set
+	Turns   int // questions about a list of tools in the training set, at most
+	Tests   int // questions of the test set
+	// AnswerWeight is the weight of a token of an answer in words beside one of a call. Words say that no tool fits, in
+	// fewer tokens than a call has.
+	AnswerWeight float64
+	Words        Axis   // of the training set: Inventive, and perhaps Hard
+	Seed         uint64 // of the test set
+	Axes         Axis   // what of the test set training never shows
 }
-
-// answerWeight is the weight of a token of an answer in words beside one of a call. Words say that no tool fits, in fewer
-// tokens than a call has.
-const answerWeight = 1.6
 
 // DefaultLesson takes about a minute on two cores.
 func DefaultLesson(dir string) Lesson {
-	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Batch: 8, Rows: 3200, Turns: 5, Tests: 200, Words: Inventive | Hard | Foreign, Seed: testSeed, Axes: AllHeld}
+	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Batch: 8, Rows: 3200, Turns: 5, AnswerWeight: 1.6, Tests: 200, Words: Inventive | Hard | Foreign, Seed: testSeed, Axes: AllHeld}
 }
 
 // Adapter is where the adapter is written.
@@ -57,7 +57,7 @@ func (l Lesson) Options() finetune.Options {
 	o := finetune.DefaultOptions()
 	o.Model, o.Data, o.Machine = l.Base, []string{filepath.Join(l.Dir, "train.jsonl")}, finetune.Machine{Threads: l.Threads, Precision: "f32"}
 	o.Rows.AddedTokens = callTags
-	o.Rows.LossWeights = map[string]float64{"answer": answerWeight}
+	o.Rows.LossWeights = map[string]float64{"answer": l.AnswerWeight}
 	o.Adapter.R, o.Adapter.Alpha, o.Adapter.Dropout = l.Rank, 2*float64(l.Rank), 0
 	c := &o.Train
 	c.OutputDir, c.MaxSteps, c.LearningRate = l.Adapter(), l.Steps, l.Rate

@@ -42,7 +42,7 @@ func teach(t *testing.T, l Lesson) (losses []float64, answers []string, scores *
 // 116 of 150 and 11 of 50; the bounds are three standard errors off, for other roundings on other levels.
 func TestShortLessonTeachesCalls(t *testing.T) {
 	l := DefaultLesson(t.TempDir())
-	l.Threads, l.Steps, l.Rows, l.Seed = 2, 64, 512, DevSeed
+	l.Threads, l.Steps, l.Rows, l.Seed = 2, 64, 512, DevSeeds[0]
 	_, _, scores := teach(t, l)
 	t.Log(Line(scores))
 	calls, wrong := scores.Intervals["ast_accuracy"], scores.Intervals["false_call_rate"]

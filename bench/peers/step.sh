@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Training steps of a Gemma-2 shape with transformers + PEFT and with lapidary, in turn: a JSON line for each run, and
 # at the end the medians and ratios of each setting.
-# usage: [LAYERS=26] [THREADS=2] [STEPS=2] [LIMIT=900] [MODEL=DIR] [SETTINGS="..."] bench/peers/step.sh [ROUNDS]
+# usage: [LAYERS=26] [THREADS=2] [STEPS=2] [LIMIT=900] [MODEL=DIR] [SETTINGS="..."]
+#   [PRECISIONS="bf16 f32"] bench/peers/step.sh [ROUNDS]
 # A setting is DTYPE:ATTENTION:TOKENS:LABELS[:recompute] of the peer, LABELS the share of tokens that carry loss. We run
-# beside it in bf16 and in f32, everything kept, and with recompute where the peer's setting has it. LIMIT is what a run
+# beside it in each of PRECISIONS, everything kept, and with recompute where the peer's setting has it. LIMIT is what a run
 # may take in seconds; what fails or takes longer is a result too. MODEL is a checkpoint for us instead of random
 # weights: they are mapped then. The full shape in float32 needs 24 GB: on a smaller machine ask for fewer layers, which
 # both sides then have. Each run is a process, so that no memory is left from the one before. Nothing is fetched but
@@ -11,6 +12,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-1} layers=${LAYERS:-26} threads=${THREADS:-2} steps=${STEPS:-2} limit=${LIMIT:-900}
+precisions=${PRECISIONS:-bf16 f32}
 settings=${SETTINGS:-float32:eager:512:1 float32:sdpa:512:1 float32:eager:512:0.3 float32:eager:512:1:recompute
     float32:eager:1500:1:recompute float32:eager:1500:0.3:recompute bfloat16:eager:512:1 bfloat16:sdpa:512:1}
 venv=${VENV:-${TMPDIR:-/tmp}/lapidary-peer-step}
@@ -26,7 +28,7 @@ go build -o "$work/lapidary" ./cmd/lapidary
 measure() {
     local setting=$1 who=$2 line code=0
     shift 2
-    line=$(timeout "$limit" "$@" 2>"$work/err") || code=$?
+    line=$(timeout --kill-after=10 "$limit" "$@" 2>"$work/err") || code=$?
     if [ "$code" != 0 ]; then
         printf '{"setting":"%s","who":"%s","failed":%d} %s\n' "$setting" "$who" "$code" "$(tail -n 1 "$work/err")"
         return
@@ -43,7 +45,7 @@ for _ in $(seq "$rounds"); do
         IFS=: read -r dtype attn tokens labels recompute <<<"$s"
         measure "$s" peft "$venv/bin/python" bench/peers/step.py --layers "$layers" --tokens "$tokens" --labels "$labels" \
             --threads "$threads" --steps "$steps" --dtype "$dtype" --attn "$attn" ${recompute:+--gradient-checkpointing}
-        for precision in bf16 f32; do
+        for precision in $precisions; do
             ours=("$work/lapidary" bench step --shape gemma-2-2b --num-hidden-layers "$layers" --tokens "$tokens"
                 --labels "$labels" --threads "$threads" --precision "$precision" --steps "$steps" --quiet --json ${MODEL:+--model "$MODEL"})
             measure "$s" "$precision" "${ours[@]}"

@@ -32,16 +32,17 @@ func main() {
 	flag.IntVar(&l.Batch, "per-device-train-batch-size", l.Batch, "conversations of a step")
 	flag.IntVar(&l.Rows, "rows", l.Rows, "conversations of the training set")
 	flag.IntVar(&l.Tests, "questions", l.Tests, "questions of an exam")
-	flag.Uint64Var(&l.Seed, "exam-seed", l.Seed, "seed that draws the exam; the figures of the page are of 707, 303, 404 and 505")
-	dev := flag.Bool("dev", false, "ask the exam that settings are chosen by, not the one that is quoted")
+	flag.Float64Var(&l.AnswerWeight, "answer-weight", l.AnswerWeight, "weight of a token of an answer in words beside one of a call")
+	dev := flag.Bool("dev", false, "ask the exams that settings are chosen by, not the one that is quoted")
 	o := options{}
 	flag.BoolVar(&o.eachAxis, "each-axis", false, "score also with one thing new at a time")
 	flag.BoolVar(&o.failures, "failures", false, "print the questions that were answered wrongly")
 	flag.IntVar(&o.every, "eval-steps", 100, "score the test set every so many steps")
 	flag.Parse()
 	l.Dir, l.Base = *out, *model
+	o.exams = []uint64{l.Seed}
 	if *dev {
-		l.Seed = demo.DevSeed
+		o.exams = demo.DevSeeds
 	}
 	if err := run(context.Background(), l, o); err != nil {
 		log.Fatal(err)
@@ -49,6 +50,7 @@ func main() {
 }
 
 type options struct {
+	exams              []uint64 // seeds
 	eachAxis, failures bool
 	every              int
 }
@@ -104,27 +106,37 @@ func show(ctx context.Context, l demo.Lesson, o options, s *finetune.Session, wh
 	if !o.eachAxis {
 		axes = axes[:1]
 	}
-	for _, a := range axes {
-		x := l
-		x.Dir, x.Axes = filepath.Join(l.Dir, "axis"), a.axes
-		if err := os.MkdirAll(x.Dir, 0o755); err != nil {
-			return err
+	for _, seed := range o.exams {
+		for _, a := range axes {
+			x := l
+			x.Dir, x.Axes, x.Seed = filepath.Join(l.Dir, "axis"), a.axes, seed
+			if err := ask(ctx, x, o, s, fmt.Sprintf("%-7s %-17s exam %d", when, a.name, seed), when == "after"); err != nil {
+				return err
+			}
 		}
-		if err := x.Write(); err != nil {
-			return err
-		}
-		exam, err := x.Exam(ctx)
-		if err != nil {
-			return err
-		}
-		scores, answers, err := exam.Take(ctx, s, x.Tests)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%-7s %-17s %s\n", when, a.name, demo.Line(scores))
-		if when == "after" {
-			failed(scores, x.Questions(), answers, o.failures)
-		}
+	}
+	return nil
+}
+
+// ask scores one exam and says what was wrong, where that is asked for.
+func ask(ctx context.Context, l demo.Lesson, o options, s *finetune.Session, what string, wrong bool) error {
+	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
+		return err
+	}
+	if err := l.Write(); err != nil {
+		return err
+	}
+	exam, err := l.Exam(ctx)
+	if err != nil {
+		return err
+	}
+	scores, answers, err := exam.Take(ctx, s, l.Tests)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s  %s\n", what, demo.Line(scores))
+	if wrong {
+		failed(scores, l.Questions(), answers, o.failures)
 	}
 	return nil
 }
