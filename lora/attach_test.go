@@ -378,11 +378,14 @@ func TestStepAllocations(t *testing.T) {
 		tape := newTape(t)
 		tape.SetKey(3)
 		b := nn.NewBatch([][]int32{prompt}, [][]int32{prompt})
-		return testing.AllocsPerRun(5, func() {
+		pass := func() {
 			tape.Reset()
 			loss, _ := m.Loss(tape, b, 0.1)
 			tape.Backward(loss)
-		})
+		}
+		pass() // the arena's lists still grow in the second one
+		pass()
+		return testing.AllocsPerRun(20, pass) // the mean, rounded down: the runtime's own for a waiting worker do not count
 	}
 	plain := step(nil, false)
 	for _, s := range scenarios {
