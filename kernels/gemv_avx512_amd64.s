@@ -47,20 +47,10 @@
 #define ZEROROWS1 ZERO4(Z16, Z17, Z18, Z19)
 #define ZEROROWS4 ZEROROWS1; ZERO4(Z20, Z21, Z22, Z23); ZERO4(Z24, Z25, Z26, Z27); ZERO4(Z28, Z29, Z30, Z31)
 
-// out = sum of the lanes of z: halves, quarters, pairs
-#define LANES(z, x, o) \
-	VEXTRACTF64X4 $1, z, Y1; \
-	VMOVAPS       z, Z0; \
-	VADDPS        Y1, Y0, Y0; \
-	VEXTRACTF128  $1, Y0, X1; \
-	VADDPS        X1, X0, X0; \
-	VMOVHLPS      X0, X0, X1; \
-	VADDPS        X1, X0, X0; \
-	VMOVSHDUP     X0, X1; \
-	VADDSS        X1, X0, X0; \
-	VMOVSS        X0, (o)(OUT)
+#include "lanes_avx512_amd64.h"
+
 #define PUT4(a, b, c, d, o) \
-	LANES(a, X0, o); LANES(b, X0, o+4); LANES(c, X0, o+8); LANES(d, X0, o+12)
+	LANES(a, o); LANES(b, o+4); LANES(c, o+8); LANES(d, o+12)
 #define PUTROWS1 PUT4(Z16, Z17, Z18, Z19, 0)
 #define PUTROWS4 PUTROWS1; PUT4(Z20, Z21, Z22, Z23, 16); PUT4(Z24, Z25, Z26, Z27, 32); PUT4(Z28, Z29, Z30, Z31, 48)
 

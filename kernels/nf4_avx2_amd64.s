@@ -135,18 +135,6 @@ GLOBL nf4Least<>(SB), RODATA|NOPTR, $8
 	VMOVDQU nf4Planes<>+96(SB), Y15; \
 	VMOVDQU nf4Mask<>(SB), Y11
 
-#define ARGS \
-	MOVQ w+0(FP), W; \
-	MOVQ nf4Rows_out(W), OUT; \
-	MOVQ nf4Rows_codes(W), CODES; \
-	MOVQ nf4Rows_rows(W), ROWS; \
-	MOVQ nf4Rows_scales(W), SCALES; \
-	MOVQ nf4Rows_qs(W), QS; \
-	MOVQ nf4Rows_qmap(W), QMAP; \
-	MOVQ nf4Rows_scale2(W), SCALE2; \
-	MOVQ nf4Rows_first(W), FIRST; \
-	PLANES
-
 // Y5, Y6, Y3, Y2 = values of bytes 0-3, 4-7, 8-11, 12-15 of each lane of codes
 #define LOOKUP(codes) \
 	VPSHUFB    codes, Y12, Y2; \
@@ -217,19 +205,7 @@ check:
 #undef SCALES
 #undef N
 
-#define W R8
-#define OUT DI
-#define X SI
-#define CODES DX
-#define BLOCKS R9
-#define ROWS R10
-#define SCALES R11 // nil: the scale is QMAP[QS] * SCALE2 + offset, and SCALE2 moves on every 256 blocks
-#define QS R12
-#define QMAP R13
-#define SCALE2 R14
-#define FIRST CX
-#define LDX R15
-#define LDX3 BX
+#include "nf4_amd64.h"
 
 // Y1, Y0 = codes of even and odd elements of a block
 #define SPLIT \
@@ -250,14 +226,11 @@ check:
 
 // func nf4OneAVX2(w *nf4Rows)
 //
-// The dots of one row of x. Sums of a block: Y7 over even elements, Y5 over odd ones, of the row: Y10; Y8 and Y9 hold SCALE2 and the offset.
+// The dots of one row of x. Sums of a block: Y7 over even elements, Y5 over odd ones, of the row: Y10.
 TEXT ·nf4OneAVX2(SB), NOSPLIT, $0-8
-	ARGS
-	VBROADCASTSS nf4Rows_offset(W), Y9
-	TESTQ        SCALES, SCALES
-	JNZ          check1
-	VBROADCASTSS (SCALE2), Y8
-	JMP          check1
+	ROWARGS
+	PLANES
+	JMP check1
 
 row1:
 	MOVQ   nf4Rows_x(W), X
@@ -280,28 +253,7 @@ block1:
 	VADDPS      Y5, Y7, Y7
 	ADDQ        $32, CODES
 	ADDQ        $256, X
-	TESTQ       SCALES, SCALES
-	JZ          double1
-	VBROADCASTSS (SCALES), Y6
-	ADDQ        $4, SCALES
-	JMP         scaled1
-
-double1:
-	CMPQ         FIRST, $const_ScaleBlock
-	JNE          same1
-	XORQ         FIRST, FIRST
-	ADDQ         $4, SCALE2
-	VBROADCASTSS (SCALE2), Y8
-
-same1:
-	MOVBLZX      (QS), AX
-	VBROADCASTSS (QMAP)(AX*4), Y6
-	VMULPS       Y8, Y6, Y6
-	VADDPS       Y9, Y6, Y6
-	INCQ         QS
-	INCQ         FIRST
-
-scaled1:
+	SCALE(Y6, Y0, Y1)
 	VFMADD231PS Y7, Y6, Y10
 	DECQ        BLOCKS
 	JNZ         block1
@@ -334,11 +286,10 @@ check1:
 //
 // The dots of four rows of x: what is added, and in which order, is for each what nf4OneAVX2 does.
 TEXT ·nf4FourAVX2(SB), NOSPLIT, $256-8
-	ARGS
-	MOVQ nf4Rows_ldx(W), LDX
-	SHLQ $2, LDX
-	LEAQ (LDX)(LDX*2), LDX3
-	JMP  check4
+	ROWARGS
+	ROWSTRIDES
+	PLANES
+	JMP check4
 
 row4:
 	MOVQ    nf4Rows_x(W), X
@@ -372,29 +323,7 @@ block4:
 	VADDPS     s3-160(SP), Y10, Y10
 	ADDQ       $32, CODES
 	ADDQ       $256, X
-	TESTQ      SCALES, SCALES
-	JZ         double4
-	VBROADCASTSS (SCALES), Y6
-	ADDQ       $4, SCALES
-	JMP        scaled4
-
-double4:
-	CMPQ FIRST, $const_ScaleBlock
-	JNE  same4
-	XORQ FIRST, FIRST
-	ADDQ $4, SCALE2
-
-same4:
-	MOVBLZX      (QS), AX
-	VBROADCASTSS (QMAP)(AX*4), Y6
-	VBROADCASTSS (SCALE2), Y0
-	VBROADCASTSS nf4Rows_offset(W), Y1
-	VMULPS       Y0, Y6, Y6
-	VADDPS       Y1, Y6, Y6
-	INCQ         QS
-	INCQ         FIRST
-
-scaled4:
+	SCALE(Y6, Y0, Y1)
 	TOTAL(Y7, t0-128(SP))
 	TOTAL(Y8, t1-96(SP))
 	TOTAL(Y9, t2-64(SP))

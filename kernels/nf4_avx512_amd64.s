@@ -44,23 +44,13 @@ GLOBL nf4Natural<>(SB), RODATA|NOPTR, $64
 
 #define TABLE Z31
 
-#define ARGS \
-	MOVQ         w+0(FP), W; \
-	MOVQ         nf4Rows_out(W), OUT; \
-	MOVQ         nf4Rows_codes(W), CODES; \
-	MOVQ         nf4Rows_rows(W), ROWS; \
-	MOVQ         nf4Rows_scales(W), SCALES; \
-	MOVQ         nf4Rows_qs(W), QS; \
-	MOVQ         nf4Rows_qmap(W), QMAP; \
-	MOVQ         nf4Rows_scale2(W), SCALE2; \
-	MOVQ         nf4Rows_first(W), FIRST; \
+#define SHIFTS \
 	VMOVUPS      nf4Table<>(SB), TABLE; \
 	VPBROADCASTD nf4Byte<>(SB), Z4; \
 	VMOVUPS      nf4Nibble<>(SB), Z27; \
 	VPADDD       Z4, Z27, Z28; \
 	VPADDD       Z4, Z28, Z29; \
-	VPADDD       Z4, Z29, Z30; \
-	VBROADCASTSS nf4Rows_offset(W), Z26
+	VPADDD       Z4, Z29, Z30
 
 #define DST DI
 #define SRC SI
@@ -108,19 +98,8 @@ check:
 #undef SCALES
 #undef N
 
-#define W R8
-#define OUT DI
-#define X SI
-#define CODES DX
-#define BLOCKS R9
-#define ROWS R10
-#define SCALES R11 // nil: the scale is QMAP[QS] * SCALE2 + offset, and SCALE2 moves on every 256 blocks
-#define QS R12
-#define QMAP R13
-#define SCALE2 R14
-#define FIRST CX
-#define LDX R15
-#define LDX3 BX
+#include "nf4_amd64.h"
+#include "lanes_avx512_amd64.h"
 
 // Z0 to Z3 = the values of a block in the order of orderAVX512
 #define LOOKUP \
@@ -142,18 +121,6 @@ check:
 	VFMADD231PS (128)a, Z2, s; \
 	VFMADD231PS (192)a, Z3, s
 
-// out[o] = sum of the lanes of z: halves, quarters, eighths, pairs
-#define LANES(z, y, o) \
-	VEXTRACTF64X4 $1, z, Y0; \
-	VADDPS        Y0, y, Y0; \
-	VEXTRACTF128  $1, Y0, X1; \
-	VADDPS        X1, X0, X0; \
-	VMOVHLPS      X0, X0, X1; \
-	VADDPS        X1, X0, X0; \
-	VMOVSHDUP     X0, X1; \
-	VADDSS        X1, X0, X0; \
-	VMOVSS        X0, (o)(OUT)
-
 #define ZEROROWS1 VPXORD Z20, Z20, Z20
 #define ZEROROWS4 \
 	ZEROROWS1; \
@@ -173,13 +140,13 @@ check:
 	VFMADD231PS Z18, Z4, Z22; \
 	VFMADD231PS Z19, Z4, Z23
 #define PUTROWS1 \
-	LANES(Z20, Y20, 0); \
+	LANES(Z20, 0); \
 	ADDQ $4, OUT
 #define PUTROWS4 \
-	LANES(Z20, Y20, 0); \
-	LANES(Z21, Y21, 4); \
-	LANES(Z22, Y22, 8); \
-	LANES(Z23, Y23, 12); \
+	LANES(Z20, 0); \
+	LANES(Z21, 4); \
+	LANES(Z22, 8); \
+	LANES(Z23, 12); \
 	ADDQ $16, OUT
 
 #define BODY(ZEROROWS, DOTS, TOTALS, PUTROWS) \
@@ -193,25 +160,7 @@ block: \
 	DOTS; \
 	ADDQ $32, CODES; \
 	ADDQ $256, X; \
-	TESTQ SCALES, SCALES; \
-	JZ double; \
-	VBROADCASTSS (SCALES), Z4; \
-	ADDQ $4, SCALES; \
-	JMP scaled; \
-double: \
-	CMPQ FIRST, $const_ScaleBlock; \
-	JNE same; \
-	XORQ FIRST, FIRST; \
-	ADDQ $4, SCALE2; \
-same: \
-	MOVBLZX (QS), AX; \
-	VBROADCASTSS (QMAP)(AX*4), Z4; \
-	VBROADCASTSS (SCALE2), Z5; \
-	VMULPS Z5, Z4, Z4; \
-	VADDPS Z26, Z4, Z4; \
-	INCQ QS; \
-	INCQ FIRST; \
-scaled: \
+	SCALE(Z4, Z5, Z6); \
 	TOTALS; \
 	DECQ BLOCKS; \
 	JNZ block; \
@@ -226,15 +175,15 @@ check: \
 //
 // The dots of one row of x: out[j] += scale of a block times its sum, block after block.
 TEXT ·nf4OneAVX512(SB), NOSPLIT, $0-8
-	ARGS
+	ROWARGS
+	SHIFTS
 	BODY(ZEROROWS1, DOTS1, TOTALS1, PUTROWS1)
 
 // func nf4FourAVX512(w *nf4Rows)
 //
 // The dots of four rows of x: what is added, and in which order, is for each what nf4OneAVX512 does.
 TEXT ·nf4FourAVX512(SB), NOSPLIT, $0-8
-	ARGS
-	MOVQ nf4Rows_ldx(W), LDX
-	SHLQ $2, LDX
-	LEAQ (LDX)(LDX*2), LDX3
+	ROWARGS
+	ROWSTRIDES
+	SHIFTS
 	BODY(ZEROROWS4, DOTS4, TOTALS4, PUTROWS4)
