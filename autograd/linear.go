@@ -54,8 +54,7 @@ func LinearPlus(t *Tape, d tensor.DType, x, w, u, v *Var, alpha float32) *Var {
 		t.gemm(false, true, alpha, u.mat(), v.mat(), 1, y.mat())
 	} else {
 		scaled := t.Scratch(tensor.F32, u.rows, u.cols)
-		clear(scaled.F32())
-		kernels.AxpyMat(t.pool, scaled.Mat(), alpha, u.mat())
+		kernels.ScaleMat(t.pool, scaled.Mat(), alpha, u.mat())
 		kernels.GemmPlus(t.pool, true, x.mat(), w.mat(), scaled.Mat(), v.mat(), y.mat(), t.round)
 		t.Free(scaled)
 	}
