@@ -254,8 +254,13 @@ func (j *Job) checkMemory(p MemoryPlan) error {
 			break
 		}
 	}
-	e.Remedies = append(e.Remedies, fmt.Sprintf("--max-memory %.1fGB allows it where there is so much", math.Ceil(gb(p.Total)*10)/10))
+	e.Remedies = append(e.Remedies, p.allow())
 	return e
+}
+
+// allow names the flag that lifts the limit.
+func (p *MemoryPlan) allow() string {
+	return fmt.Sprintf("--max-memory %.1fGB allows it where there is so much", math.Ceil(gb(p.Total)*10)/10)
 }
 
 // apply makes the model follow the plan.

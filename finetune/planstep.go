@@ -155,24 +155,34 @@ func (b *StepBench) open() (*stepper, error) {
 	s.tape = s.Tape()
 	s.opt = optim.NewAdamW(s.Pool, s.model.params, optim.AdamWConfig{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8})
 	s.batch = b.batch(s.Model.Config.VocabSize)
-	s.budget(b)
+	if err := s.budget(b); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	s.flops = stepFlops(&s.Model.Config, len(s.batch.IDs), s.batch.LabelTokens(), !b.Adapter.UseLora)
 	return s, nil
 }
 
-// budget makes the step fit into --max-memory, as a run does.
-func (s *stepper) budget(b *StepBench) {
-	most, err := ParseBytes(b.Machine.MaxMemory)
-	if err != nil || b.Adapter.Recompute {
-		return
+// budget makes the step fit into --max-memory, as a run does. The error is a *MemoryError where it cannot.
+func (s *stepper) budget(b *StepBench) error {
+	if b.Machine.MaxMemory == "" || b.Adapter.Recompute {
+		return nil
 	}
-	tokens, labels := len(s.batch.IDs), s.batch.LabelTokens()
-	p := MemoryPlan{Process: liveMemory(), Budget: most, Kernels: kernelScratch(s.Pool.Workers(), tokens, s.Model.Config.IntermediateSize)}
+	most, err := ParseBytes(b.Machine.MaxMemory)
+	if err != nil {
+		return err
+	}
+	p := MemoryPlan{Process: liveMemory(), Budget: most, Tokens: len(s.batch.IDs), Labels: s.batch.LabelTokens()}
+	p.Kernels = kernelScratch(s.Pool.Workers(), p.Tokens, s.Model.Config.IntermediateSize)
 	if b.Model != "" {
 		p.Weights = s.mappedBytes() // random ones are the process's
 	}
-	s.fit(&p, s.stepShape(tokens, labels))
+	s.fit(&p, s.stepShape(p.Tokens, p.Labels))
+	p.sum()
+	if p.Total > most {
+		return &MemoryError{Plan: p, Remedies: []string{"fewer --tokens take less", p.allow()}}
+	}
 	s.apply(p)
+	return nil
 }
 
 func (s *stepper) attach(a AdapterOptions) (err error) {

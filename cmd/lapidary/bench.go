@@ -74,8 +74,12 @@ func (b *benchModel) config() (c gemma2.Config, d tensor.DType, err error) {
 // benchError tells the caller's mistakes from those of files.
 func benchError(err error) error {
 	var options *finetune.OptionsError
-	if errors.As(err, &options) {
+	var memory *finetune.MemoryError
+	switch {
+	case errors.As(err, &options):
 		return coded{exitUsage, err}
+	case errors.As(err, &memory):
+		return coded{exitResource, err}
 	}
 	return badInput(err)
 }

@@ -62,8 +62,9 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 		{"bench", "gemm", "--m", "0"}, {"bench", "gemm", "--dtype", "i8"}, {"bench", "gemm", "--weights", "i8"},
 		{"bench", "gemm", "--rounds", "0"}, {"bench", "attention", "--tokens", "0"}, {"bench", "attention", "--heads", "3", "--kv-heads", "2"},
 		{"bench", "attention", "--softcap", "-1"}, {"bench", "decode", "--max-new-tokens", "0"}, {"bench", "draw"},
-		{"bench", "decode", "--batch", "0"},
+		{"bench", "decode", "--batch", "0"}, {"bench", "step", "--shape", "tiny", "--max-memory", "much"},
 	} {
 		require.Equal(t, exitUsage, run(args), args)
 	}
+	require.Equal(t, exitResource, run([]string{"bench", "step", "--shape", "tiny", "--vocab-size", "64", "--tokens", "16", "--max-memory", "1MB"}))
 }
