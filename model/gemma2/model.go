@@ -104,8 +104,9 @@ func (m *Model) Hidden(t *autograd.Tape, b nn.Batch) *autograd.Var {
 	return m.hidden(t, b, nil, nil)
 }
 
-// hidden returns the hidden states of the given rows, or of all where rows is nil. It also shows each hidden state to watch: the embeddings, each block's output, and the final norm's in place of
-// the last block's, as transformers' output_hidden_states has them.
+// hidden returns the hidden states of the given rows, or of all where rows is nil. It also shows each hidden state to
+// watch: the embeddings, each block's output, and the final norm's in place of the last block's, as transformers'
+// output_hidden_states has them.
 func (m *Model) hidden(t *autograd.Tape, b nn.Batch, rows []int32, watch func(n int, x *autograd.Var)) *autograd.Var {
 	p := &pass{rows: rows, spans: make([]kernels.Span, 0, len(b.Starts))}
 	for d := 0; d+1 < len(b.Starts); d++ {
