@@ -32,9 +32,12 @@ func (s *sampler) choose(logits []float32, key uint64, position int) (int32, err
 	if s.o.VocabLimit > 0 && s.o.VocabLimit < len(logits) {
 		logits = logits[:s.o.VocabLimit]
 	}
-	best, err := argmax(logits)
-	if err != nil || s.o.Temperature == 0 {
-		return best, err
+	best, finite := kernels.ArgMax(logits)
+	if !finite { // a choice would hide that the model has broken down
+		return 0, ErrNonFinite
+	}
+	if s.o.Temperature == 0 {
+		return int32(best), nil
 	}
 	total := s.weigh(logits, logits[best])
 	u := kernels.Uniform(kernels.Hash64(s.o.Seed, key), uint64(position))
@@ -43,20 +46,6 @@ func (s *sampler) choose(logits []float32, key uint64, position int) (int32, err
 	}
 	kept, mass := s.likeliest(total)
 	return s.pick(u*mass, kept), nil
-}
-
-// argmax refuses NaN and infinities: a choice among them would hide that the model has broken down.
-func argmax(logits []float32) (int32, error) {
-	best, top := 0, float32(math.Inf(-1))
-	for i, x := range logits {
-		if x-x != 0 {
-			return 0, ErrNonFinite
-		}
-		if x > top {
-			best, top = i, x
-		}
-	}
-	return int32(best), nil
 }
 
 // weigh computes unnormalised probabilities and their sum.

@@ -285,13 +285,19 @@ func (t *attentionTask) softmax(w *queryTile, bk int) {
 // microkernel would pad them to its own width, and each key is read once either way.
 const directRows = 4
 
+// directKeys is how many rows of keys or values are loaded at once there: 16 KB of L1 at 256 wide.
+const directKeys = 16
+
 // directScores sets the score j*ld+r to the product of key k0+j and row r of q [rows, D].
 func (t *attentionTask) directScores(w *queryTile, k0, bk, head int) {
 	d := t.shape.HeadDim
-	for j := range bk {
-		key := t.ops.loadRow(&t.k, k0+j, head*d, (head+1)*d, w.k)
-		for r := range w.rows {
-			w.scores[j*w.ld+r] = t.ops.dot(key, w.q[r*d:(r+1)*d])
+	for j0 := 0; j0 < bk; j0 += directKeys {
+		n := min(directKeys, bk-j0)
+		t.loadRows(w.k, d, &t.k, k0+j0, n, head)
+		for j := range n {
+			for r := range w.rows {
+				w.scores[(j0+j)*w.ld+r] = t.ops.dot(w.k[j*d:(j+1)*d], w.q[r*d:(r+1)*d])
+			}
 		}
 	}
 }
@@ -299,10 +305,13 @@ func (t *attentionTask) directScores(w *queryTile, k0, bk, head int) {
 // directValues adds the weighted values to acc.
 func (t *attentionTask) directValues(w *queryTile, k0, bk, head int) {
 	d, dp := t.shape.HeadDim, t.dPad
-	for j := range bk {
-		val := t.ops.loadRow(&t.v, k0+j, head*d, (head+1)*d, w.v)
-		for r := range w.rows {
-			t.ops.axpy(w.acc[r*dp:r*dp+d], w.scores[j*w.ld+r], val)
+	for j0 := 0; j0 < bk; j0 += directKeys {
+		n := min(directKeys, bk-j0)
+		t.loadRows(w.v, d, &t.v, k0+j0, n, head)
+		for j := range n {
+			for r := range w.rows {
+				t.ops.axpy(w.acc[r*dp:r*dp+d], w.scores[(j0+j)*w.ld+r], w.v[j*d:(j+1)*d])
+			}
 		}
 	}
 }
@@ -360,8 +369,12 @@ func (t *attentionTask) maskColumns(w *queryTile, k0, bk, q int) {
 // in place keeps power-of-two strides from falling into one cache set, and lets the microkernel read full tiles.
 func (t *attentionTask) loadRows(dst []float32, ld int, m *Mat, r0, n, head int) {
 	d := t.shape.HeadDim
-	if m.Storage == F32 {
-		t.ops.copyRows(dst, ld, m.F32[r0*m.Stride+head*d:], m.Stride, n, d)
+	switch at := r0*m.Stride + head*d; m.Storage {
+	case F32:
+		t.ops.copyRows(dst, ld, m.F32[at:], m.Stride, n, d)
+		return
+	case BF16:
+		t.ops.widenRows(dst, ld, m.U16[at:], m.Stride, n, d)
 		return
 	}
 	for i := range n {

@@ -46,6 +46,7 @@ type rowOps struct {
 	tile         func(c []float32, ldc int, a []float32, ars, acs int, b []float32, ldb int, m, n, k int, add bool)
 	tileM, tileN int
 	copyRows     func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[i*ldd+p] = src[i*lds+p]
+	widenRows    func(dst []float32, ldd int, src []uint16, lds, rows, cols int)  // the same, widened from bfloat16
 	transpose    func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[p*ldd+i] = src[i*lds+p]
 
 	// streaming is the same table with outputs written past the caches, nil where a level has no such stores; see
@@ -68,7 +69,7 @@ var genericRows = rowOps{
 	widenBF16: widenBF16Generic, narrowBF16: narrowBF16Generic,
 	widenF16: widenF16Generic, narrowF16: narrowF16Generic,
 	tile: tileGeneric, tileM: 4, tileN: 4,
-	copyRows: copyRowsGeneric, transpose: transposeRowsGeneric,
+	copyRows: copyRowsGeneric, widenRows: widenRowsGeneric, transpose: transposeRowsGeneric,
 }
 
 // rowTable maps a level to its primitives; the architecture's file fills in its levels at package initialisation.

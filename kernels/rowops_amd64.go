@@ -33,7 +33,7 @@ func buildRowTable() [levelCount]*rowOps {
 	for _, ops := range []*rowOps{&avx2, &avx512} {
 		ops.widenBF16, ops.narrowBF16 = widenBF16AVX2, narrowBF16AVX2
 		ops.widenF16, ops.narrowF16 = widenF16AVX2, narrowF16AVX2
-		ops.copyRows, ops.transpose = copyRowsAVX2, transposeRowsAVX2
+		ops.copyRows, ops.widenRows, ops.transpose = copyRowsAVX2, widenRowsAVX2, transposeRowsAVX2
 		ops.sumSquares64, ops.allFinite = sumSquares64AVX2, allFiniteAVX2
 	}
 	s2, s512 := avx2, avx512

@@ -16,7 +16,7 @@ func buildRowTable() [levelCount]*rowOps {
 	neon.sumExpShift, neon.columnExp = sumExpShiftNEON, columnExpNEON
 	neon.softmaxGrad, neon.scoreGrad = softmaxGradNEON, scoreGradNEON
 	neon.geglu, neon.gegluGrad = gegluNEON, gegluGradNEON
-	neon.widenBF16, neon.narrowBF16 = widenBF16NEON, narrowBF16NEON
+	neon.widenBF16, neon.narrowBF16, neon.widenRows = widenBF16NEON, narrowBF16NEON, widenRowsNEON
 	neon.widenF16, neon.narrowF16 = widenF16NEON, narrowF16NEON
 	neon.tile, neon.tileM, neon.tileN = tileNEON, 8, 8
 

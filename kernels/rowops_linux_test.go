@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -239,6 +240,15 @@ func TestTileTwins(t *testing.T) {
 	})
 }
 
+// guardedHalves is x in bfloat16, ending where an unreadable page begins.
+func guardedHalves(t *testing.T, x []float32) []uint16 {
+	t.Helper()
+	words := guarded(t, (len(x)+1)/2)
+	halves := unsafe.Slice((*uint16)(unsafe.Pointer(unsafe.SliceData(words))), 2*len(words))[2*len(words)-len(x):]
+	narrowBF16Generic(halves, x)
+	return halves
+}
+
 // TestTransposeAndCopyRows moves blocks of every size around the eight by eight of the vectors.
 func TestTransposeAndCopyRows(t *testing.T) {
 	eachRowLevel(t, func(t *testing.T) {
@@ -256,10 +266,12 @@ func TestTransposeAndCopyRows(t *testing.T) {
 				turned, copied := guarded(t, (cols-1)*ldd+rows), guarded(t, (rows-1)*ldd+cols)
 				ops.transpose(turned, ldd, src, lds, rows, cols)
 				ops.copyRows(copied, ldd, src, lds, rows, cols)
+				halves, widened := guardedHalves(t, src), guarded(t, (rows-1)*ldd+cols)
+				ops.widenRows(widened, ldd, halves, lds, rows, cols)
 				for i := range rows {
 					for p := range cols {
-						if want := src[i*lds+p]; turned[p*ldd+i] != want || copied[i*ldd+p] != want {
-							t.Fatalf("%dx%d at (%d,%d): %g, turned %g, copied %g", rows, cols, i, p, want, turned[p*ldd+i], copied[i*ldd+p])
+						if want := src[i*lds+p]; turned[p*ldd+i] != want || copied[i*ldd+p] != want || widened[i*ldd+p] != BF16ToF32(F32ToBF16(want)) {
+							t.Fatalf("%dx%d at (%d,%d): %g, turned %g, copied %g, widened %g", rows, cols, i, p, want, turned[p*ldd+i], copied[i*ldd+p], widened[i*ldd+p])
 						}
 					}
 				}

@@ -43,6 +43,9 @@ func tileAVX2(c []float32, ldc int, a []float32, ars, acs int, b []float32, ldb 
 func copyRowsLoop(dst *float32, ldd int, src *float32, lds, rows, cols int)
 
 //go:noescape
+func widenRowsLoop(dst *float32, ldd int, src *uint16, lds, rows, cols int)
+
+//go:noescape
 func transposeRowsLoop(dst *float32, ldd int, src *float32, lds, rows, cols int)
 
 func copyRowsAVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
@@ -52,6 +55,16 @@ func copyRowsAVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
 	}
 	if whole < cols {
 		copyRowsGeneric(dst[whole:], ldd, src[whole:], lds, rows, cols-whole)
+	}
+}
+
+func widenRowsAVX2(dst []float32, ldd int, src []uint16, lds, rows, cols int) {
+	whole := cols &^ 15
+	if rows > 0 && whole > 0 {
+		widenRowsLoop(&dst[0], ldd, &src[0], lds, rows, whole)
+	}
+	if whole < cols {
+		widenRowsGeneric(dst[whole:], ldd, src[whole:], lds, rows, cols-whole)
 	}
 }
 

@@ -317,6 +317,40 @@ store:
 	VZEROUPPER
 	RET
 
+// func widenRowsLoop(dst *float32, ldd int, src *uint16, lds, rows, cols int)
+// cols is a multiple of 16. As copyRowsLoop, from bfloat16; rows of a head may be as short as a line, so eight ahead.
+//	DI dst  SI src  R8 ldd bytes  R9 lds bytes  R10 8*lds bytes  CX rows  DX words of a row  AX at, in words
+TEXT ·widenRowsLoop(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), DI
+	MOVQ ldd+8(FP), R8
+	MOVQ src+16(FP), SI
+	MOVQ lds+24(FP), R9
+	MOVQ rows+32(FP), CX
+	MOVQ cols+40(FP), DX
+	SHLQ $2, R8
+	SHLQ $1, R9
+	LEAQ (SI)(R9*8), R10
+row:
+	XORQ AX, AX
+words:
+	PREFETCHT0 (R10)(AX*2)
+	VPMOVZXWD (SI)(AX*2), Y0
+	VPMOVZXWD 16(SI)(AX*2), Y1
+	VPSLLD $16, Y0, Y0
+	VPSLLD $16, Y1, Y1
+	VMOVDQU Y0, (DI)(AX*4)
+	VMOVDQU Y1, 32(DI)(AX*4)
+	ADDQ $16, AX
+	CMPQ AX, DX
+	JLT  words
+	ADDQ R8, DI
+	ADDQ R9, SI
+	ADDQ R9, R10
+	DECQ CX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func copyRowsLoop(dst *float32, ldd int, src *float32, lds, rows, cols int)
 // cols is a multiple of 8. The rows of a head lie pages apart, where hardware prefetch starts afresh on each: the
 // line at the same place of the row four ahead is fetched beside every line copied.

@@ -38,6 +38,12 @@ func widenBF16NEON(dst []float32, src []uint16) {
 	widenBF16Generic(dst[n:], src[n:])
 }
 
+func widenRowsNEON(dst []float32, ldd int, src []uint16, lds, rows, cols int) {
+	for i := range rows {
+		widenBF16NEON(dst[i*ldd:i*ldd+cols], src[i*lds:i*lds+cols])
+	}
+}
+
 func narrowBF16NEON(dst []uint16, src []float32) {
 	n := len(dst) &^ 7
 	if n > 0 {

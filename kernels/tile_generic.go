@@ -37,6 +37,13 @@ func copyRowsGeneric(dst []float32, ldd int, src []float32, lds, rows, cols int)
 	}
 }
 
+// widenRowsGeneric is copyRowsGeneric from bfloat16.
+func widenRowsGeneric(dst []float32, ldd int, src []uint16, lds, rows, cols int) {
+	for i := range rows {
+		widenBF16Generic(dst[i*ldd:i*ldd+cols], src[i*lds:i*lds+cols])
+	}
+}
+
 // transposeRowsGeneric sets dst[p*ldd+i] = src[i*lds+p] for i < rows, p < cols.
 func transposeRowsGeneric(dst []float32, ldd int, src []float32, lds, rows, cols int) {
 	for i := range rows {
