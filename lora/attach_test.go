@@ -134,10 +134,13 @@ func TestNothingMatches(t *testing.T) {
 		_, plain := m.Head.(*nn.Linear)
 		assert.True(t, plain, "a refused configuration leaves the model alone")
 	}
+	_, err := lora.Attach(newModel(t, true, tensor.F32), config(func(c *lora.Config) { c.LayersToTransform = []int{0, 99} }), seed)
+	require.ErrorContains(t, err, "layers_to_transform: there is no layer 99; the model has layers 0 to 1")
+
 	a := attach(t, newModel(t, true, tensor.F32), func(c *lora.Config) { c.TargetModules = lora.Modules{List: []string{"q_proj", "query"}} })
 	require.Len(t, a.Warnings, 1)
 	assert.Contains(t, a.Warnings[0], "query")
-	_, err := lora.Attach(newModelWithAdapter(t), config(nil), seed)
+	_, err = lora.Attach(newModelWithAdapter(t), config(nil), seed)
 	assert.ErrorContains(t, err, "adapter already")
 }
 

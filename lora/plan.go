@@ -138,6 +138,9 @@ func (p *plan) findWhole(*matcher) error {
 
 func (p *plan) findTargets(match *matcher) error {
 	t := p.cfg.TargetModules
+	if err := p.checkLayers(match); err != nil {
+		return err
+	}
 	found := false
 	for _, s := range p.sites {
 		if !s.whole && match.targeted(s.slot.Path, s.linear != nil, s.slot.Head) {
@@ -156,6 +159,22 @@ func (p *plan) findTargets(match *matcher) error {
 		ending := moduleMatcher{names: map[string]bool{name: true}}
 		if !slices.ContainsFunc(p.sites, func(s *site) bool { return ending.hasEnding(s.slot.Path) }) {
 			p.warnings = append(p.warnings, fmt.Sprintf("target_modules: %s names no module of the model", quote(name)))
+		}
+	}
+	return nil
+}
+
+// checkLayers refuses layers that the model does not have, which PEFT passes over in silence.
+func (p *plan) checkLayers(match *matcher) error {
+	known, most := map[int]bool{}, -1
+	for _, s := range p.sites {
+		if n, ok := match.layer(s.slot.Path); ok {
+			known[n], most = true, max(most, n)
+		}
+	}
+	for _, l := range p.cfg.LayersToTransform {
+		if !known[l] {
+			return &ConfigError{Problems: []FieldError{{"layers_to_transform", fmt.Sprintf("there is no layer %d; the model has layers 0 to %d", l, most)}}}
 		}
 	}
 	return nil

@@ -151,18 +151,24 @@ func (m *matcher) excluded(path string) bool {
 	return m.exclude.hasEnding(path)
 }
 
-// inLayers reports that the first number in the path is that of a layer to transform.
+// inLayers reports that the path is in a layer to transform.
 func (m *matcher) inLayers(path string) bool {
 	if m.layers == nil {
 		return true
 	}
+	n, ok := m.layer(path)
+	return ok && m.layers[n]
+}
+
+// layer returns the first number in the path.
+func (m *matcher) layer(path string) (n int, ok bool) {
 	for _, re := range m.layerOf {
 		if sub := re.FindStringSubmatch(path); sub != nil {
 			n, err := strconv.Atoi(sub[re.SubexpIndex("idx")])
-			return err == nil && m.layers[n]
+			return n, err == nil
 		}
 	}
-	return false
+	return 0, false
 }
 
 // rank returns the rank and alpha of a targeted module.

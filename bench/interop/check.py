@@ -47,14 +47,15 @@ def score(lapidary, model, data, out, adapter=None):
     return load_file(out)
 
 
-def check_training(a, name, base):
+def check_training(a, case, base, *flags):
     """Trains from PEFT's initial adapter; PEFT opens the result and computes the same logits; so does the merge."""
-    golden, work = a.models / name, a.work / name
+    golden, name = a.models / case, case + "".join(flags)
+    work = a.work / name
     steps = json.loads((golden / "steps.json").read_text())["train"]
     data = golden / "data.jsonl"
     run(a.lapidary, "train", "--model", base, "--data", data, "--output-dir", work, "--adapter-init", golden / "init",
         "--per-device-train-batch-size", steps["batch"], "--gradient-accumulation-steps", steps["accum"],
-        "--max-steps", 4, "--learning-rate", steps["lr"], "--shuffle-dataset=false", "--precision", "f32")
+        "--max-steps", 4, "--learning-rate", steps["lr"], "--shuffle-dataset=false", "--precision", "f32", *flags)
     rows = [json.loads(line)["input_ids"] for line in data.read_text().splitlines()[:3]]
     few = a.work / f"{name}.jsonl"
     few.write_text("".join(json.dumps({"input_ids": r}) + "\n" for r in rows))
@@ -123,6 +124,8 @@ def main():
     quirks = a.models / "quirks-f32" / "model"
     for name in ["lora-basic", "lora-patterns", "lora-course", "lora-new-tokens", "dora"]:
         run_dir = check_training(a, name, quirks)
+    for name in ["lora-basic", "lora-new-tokens"]:
+        check_training(a, name, quirks, "--adapter-dtype=bf16")
     check_init(a)
     check_tensorboard(run_dir)
     print("all checks passed" if not failures else f"{len(failures)} failed")

@@ -62,7 +62,7 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 		{"bench", "gemm", "--m", "0"}, {"bench", "gemm", "--dtype", "i8"}, {"bench", "gemm", "--weights", "i8"},
 		{"bench", "gemm", "--rounds", "0"}, {"bench", "attention", "--tokens", "0"}, {"bench", "attention", "--heads", "3", "--kv-heads", "2"},
 		{"bench", "attention", "--softcap", "-1"}, {"bench", "decode", "--max-new-tokens", "0"}, {"bench", "draw"},
-		{"bench", "decode", "--batch", "0"}, {"bench", "step", "--shape", "tiny", "--max-memory", "much"},
+		{"bench", "decode", "--batch", "0"}, {"bench", "step", "--tokens", "NaN"}, {"bench", "step", "--shape", "tiny", "--max-memory", "much"},
 	} {
 		require.Equal(t, exitUsage, run(args), args)
 	}

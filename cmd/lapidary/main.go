@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -109,7 +110,17 @@ func flagError(c *cobra.Command, err error) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 		msg = fmt.Sprintf("unknown flag --%s%s", name, didYouMean(name, known))
 	}
+	var invalid *pflag.InvalidValueError
+	var number *strconv.NumError
+	if errors.As(err, &invalid) && errors.As(err, &number) {
+		msg = fmt.Sprintf("--%s: %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), numberKinds[invalid.GetFlag().Value.Type()])
+	}
 	return usagef("%s (see %s --help)", msg, c.CommandPath())
+}
+
+// numberKinds says what a flag of each type wants.
+var numberKinds = map[string]string{
+	"int": "a whole number", "int64": "a whole number", "uint64": "a whole number of at least 0", "float64": "a number", "bool": "true or false",
 }
 
 // interruptHandler, where set, is asked whether an interrupt ends something smaller than the program.
