@@ -41,7 +41,7 @@ func (f *feed) group(k int) group {
 	var g group
 	size := f.cfg.PerDeviceTrainBatchSize
 	for i := first; i < last; i++ {
-		g.add(f.rows, f.order[i*size:min((i+1)*size, len(f.order))], f.cfg.LabelCount == "unshifted")
+		g.add(f.rows, f.order[i*size:min((i+1)*size, len(f.order))], f.cfg.LabelCount == "unshifted", f.cfg.SharePrefixes)
 	}
 	return g
 }
@@ -65,8 +65,9 @@ func (f *feed) lengths() []int {
 	return n
 }
 
-func (g *group) add(rows Dataset, indices []int, unshifted bool) {
+func (g *group) add(rows Dataset, indices []int, unshifted, share bool) {
 	b, sources := concat(rows, indices)
+	b.Share = share
 	scored := b.LabelTokens()
 	g.batches = append(g.batches, b)
 	g.sources = append(g.sources, sources...)

@@ -22,7 +22,10 @@ type Config struct {
 	GradientAccumulationSteps int     `json:"gradient_accumulation_steps"`
 	ShuffleDataset            bool    `json:"shuffle_dataset"`
 	// GroupByLength puts rows of similar length into one micro-batch, the longest first; the order is random besides.
-	GroupByLength bool   `json:"group_by_length"`
+	GroupByLength bool `json:"group_by_length"`
+	// SharePrefixes computes what rows of a micro-batch have in common at their beginnings once. Their adapters' dropout is
+	// the same there; else it changes nothing but rounding.
+	SharePrefixes bool   `json:"share_prefixes"`
 	Seed          uint64 `json:"seed"`
 	// LabelCount says which labels the loss is divided by: "shifted" counts those that are predicted, "unshifted"
 	// also the first of each document, as transformers did up to 4.57.
@@ -65,7 +68,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		NumTrainEpochs: 1, MaxSteps: -1, PerDeviceTrainBatchSize: 1, PerDeviceEvalBatchSize: 1,
-		GradientAccumulationSteps: 8, ShuffleDataset: true, Seed: 42, LabelCount: "shifted",
+		GradientAccumulationSteps: 8, ShuffleDataset: true, SharePrefixes: true, Seed: 42, LabelCount: "shifted",
 		LearningRate: 2e-4, LRSchedulerType: "cosine", WarmupRatio: 0.03,
 		MaxGradNorm: 1, AdamBeta1: 0.9, AdamBeta2: 0.999, AdamEpsilon: 1e-8,
 		LoggingSteps: 1, ReportTo: "tensorboard",

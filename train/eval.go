@@ -48,6 +48,7 @@ func (r *run) evalLoss(ctx context.Context, values map[string]float64) error {
 	var hits nn.Hits
 	for at := 0; at < rows; at += size {
 		b, _ := concat(r.in.Eval, order[at:min(at+size, rows)])
+		b.Share = r.cfg.SharePrefixes
 		b.Weights = nil // each token counts the same, so that runs with different weights compare
 		b.Hits = &hits
 		n := b.LabelTokens()

@@ -13,6 +13,8 @@ type Batch struct {
 	Starts []int // first token of each document, then len(IDs)
 	// Weights are the weights of the labels in the loss, beside them; nil: all are 1.
 	Weights []float32
+	// Share computes what documents have in common at their beginnings once; see Shared.
+	Share bool
 	// Hits, where not nil, is told how many of the scored tokens the model would have chosen.
 	Hits *Hits
 }

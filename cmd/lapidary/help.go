@@ -63,6 +63,7 @@ var help = map[string]string{
 	"gradient_accumulation_steps": "micro-batches of an optimizer step",
 	"shuffle_dataset":             "a new order in each epoch; false keeps the file's",
 	"group_by_length":             "rows of similar length share a micro-batch, the longest first",
+	"share_prefixes":              "compute what rows of a micro-batch have in common at their beginnings once, dropout included",
 	"label_count":                 "what the loss is divided by: shifted (tokens that are predicted) or unshifted (transformers up to 4.57)",
 	"learning_rate":               "highest learning rate",
 	"lr_scheduler_type":           "linear, cosine, cosine_with_restarts, polynomial, inverse_sqrt, constant, constant_with_warmup, cosine_with_min_lr",

@@ -41,6 +41,7 @@ type pass struct {
 	rope  autograd.Rope
 	spans []kernels.Span
 	rows  []int32 // whose hidden states are wanted after the last block; nil: all
+	keys  []int32 // whose keys and values documents see, one document after another; nil: the batch as it lies
 	cache *Cache  // nil in training: keys and values are those of the batch itself
 }
 
@@ -72,8 +73,11 @@ func (b *layerPass) attend(t *autograd.Tape, h *autograd.Var) *autograd.Var {
 	q := autograd.Rotate(t, b.QProj.Forward(t, h), b.rope, b.attention.HeadDim)
 	k := autograd.Rotate(t, b.KProj.Forward(t, h), b.rope, b.attention.HeadDim)
 	v := b.VProj.Forward(t, h)
-	if b.cache != nil {
+	switch {
+	case b.cache != nil:
 		k, v = b.cache.extend(t, b.layer, k, v)
+	case b.keys != nil:
+		k, v = autograd.GatherRows(t, k, b.keys), autograd.GatherRows(t, v, b.keys)
 	}
 	return autograd.Attention(t, q, k, v, b.spans, b.attention)
 }

@@ -44,15 +44,22 @@ func (m *Model) LogProbs(t *autograd.Tape, b nn.Batch) []float32 {
 }
 
 // score runs the model and the chunked loss, and leaves each row's −log p in the losses. Of the batch it computes what
-// the rows depend on: no token after a document's last row, and after the last block's attention nothing but the rows.
+// the rows depend on: no token after a document's last row, no beginning twice where the batch shares them, and after the
+// last block's attention nothing but the rows.
 func (m *Model) score(t *autograd.Tape, b nn.Batch, l *autograd.Loss) *autograd.Var {
 	l.Cap, l.Chunk = float32(m.Config.FinalLogitSoftcapping), m.Config.logitRows(len(l.Rows), m.LogitBytes)
 	if len(l.Rows) == 0 {
 		return autograd.CrossEntropy(t, m.Hidden(t, b), m.Head, *l)
 	}
+	share := b.Share
 	b, rows := b.Needed(l.Rows)
 	for i := range l.Rows {
 		l.Rows[i] = int32(i)
+	}
+	if share {
+		if s, ok := b.Shared(); ok {
+			return autograd.CrossEntropy(t, m.sharedHidden(t, b, &s, rows), m.Head, *l)
+		}
 	}
 	if len(rows) == len(b.IDs) {
 		rows = nil // all of them

@@ -117,6 +117,19 @@ func (m *Model) hidden(t *autograd.Tape, b nn.Batch, rows []int32, watch func(n 
 	return m.run(t, p, b.IDs, watch)
 }
 
+// sharedHidden returns the hidden states of the given rows of a batch whose documents share their beginnings: queries are
+// those of the tokens that are computed, keys and values are laid out for each document.
+func (m *Model) sharedHidden(t *autograd.Tape, b nn.Batch, s *nn.Shared, rows []int32) *autograd.Var {
+	p := &pass{keys: s.At, rows: make([]int32, len(rows)), rope: m.rope(s.Positions)}
+	for i, r := range rows {
+		p.rows[i] = s.At[r]
+	}
+	for d, own := range s.Own {
+		p.spans = append(p.spans, kernels.Span{Q0: own[0], Q1: own[1], K0: b.Starts[d], K1: b.Starts[d+1]})
+	}
+	return m.run(t, p, s.IDs, nil)
+}
+
 func (m *Model) rope(positions []int32) autograd.Rope {
 	n := len(positions) * m.Config.HeadDim / 2
 	r := autograd.Rope{Cos: make([]float32, n), Sin: make([]float32, n)}
