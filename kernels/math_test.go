@@ -50,6 +50,9 @@ func ulps(got float32, want float64) float64 {
 var sweep = flag.Uint("sweep", 61, "test exp and tanh at every n-th float32 of their range")
 
 func sweepStride() uint32 {
+	if *fewest {
+		return 65521
+	}
 	if testing.Short() {
 		return 4093
 	}
@@ -134,3 +137,54 @@ func TestCapLossAccuracy(t *testing.T) {
 		})
 	}
 }
+
+// TestGeluAccuracy: gelu and its slope as the kernels compute them, over all float32 in range.
+func TestGeluAccuracy(t *testing.T) {
+	eachRowLevel(t, func(t *testing.T) {
+		ops := activeRows()
+		var worst, at [3]float64
+		var buf [5][1 << 12]float32
+		ones := buf[4][:]
+		for i := range ones {
+			ones[i] = 1
+		}
+		everyFloat(-30, 30, sweepStride(), func(x []float32) {
+			n := len(x)
+			y, da, db := buf[0][:n], buf[1][:n], buf[2][:n]
+			ops.geglu(y, x, ones[:n])
+			ops.gegluGrad(da, db, ones[:n], x, ones[:n])
+			for i, v := range x {
+				a := float64(v)
+				u2 := 2 * geluK * (a + geluC*a*a*a)
+				s, rest := 1/(1+math.Exp(-u2)), 1/(1+math.Exp(u2)) // the sigmoid, and one less it
+				slope := 2*geluK + 6*geluK*geluC*a*a
+				// 2u is right to 7 roundings, which e^-2u carries as an absolute error, and to 4 of its own; 1/(1+e^-2u) to
+				// its share of that and 2 more.
+				e := rest*(7*math.Abs(u2)+4) + 2
+				gelu := math.Abs(a*s)*(e+1)*unit + floor(a)
+				grad := a*s*rest*slope + s
+				// A product of five factors, one of them 1-s, whose absolute error is that of s, and s itself.
+				gradBound := (math.Abs(a*s*slope)*(rest*(e+5)+s*e+1) + s*e + math.Abs(grad)) * unit
+				for j, c := range [3][3]float64{{float64(y[i]), a * s, gelu}, {float64(db[i]), a * s, gelu}, {float64(da[i]), grad, gradBound + floor(a)*max(1, slope)}} {
+					if d := math.Abs(c[0]-c[1]) / c[2]; !(d <= worst[j]) {
+						worst[j], at[j] = d, a
+					}
+				}
+			}
+		})
+		t.Logf("gelu, gelu beside its slope, slope: worst errors %.3f of their bounds at %g", worst, at)
+		for _, w := range worst {
+			require.LessOrEqual(t, w, 1.0)
+		}
+		inf := float32(math.Inf(1))
+		y := make([]float32, 6)
+		ops.geglu(y, []float32{inf, float32(math.NaN()), 0, 100, -100, 1e-40}, ones[:6])
+		require.Equal(t, inf, y[0])
+		require.True(t, y[1] != y[1])
+		require.Equal(t, []float32{0, 100}, y[2:4])
+		require.InDelta(t, 0, y[4], floor(100))
+	})
+}
+
+// floor is what is left of a gelu whose sigmoid ends at 2^-125, and of denormals.
+func floor(a float64) float64 { return (math.Abs(a) + 8) * 0x1p-120 }
