@@ -12,6 +12,9 @@
 //   - Steady state allocates nothing; scratch memory belongs to the [Pool].
 //   - Work is split over blocks of the output only and sums run in a fixed order: a result has the same bits at any
 //     number of workers. It does depend on the level.
+//   - exp is right to 1.5 and tanh to 3.24 units in the last place; gelu and its slope to 7 roundings of the exponent in the
+//     sigmoid and 6 of the rest; y = cap*tanh(z/cap) of the loss to 8 roundings of cap. math_test.go derives the bounds and
+//     looks at a sample of all float32 in range, at every one of them with -sweep 1.
 //   - No operand is rounded unless its storage says so: float32 operands are multiplied as float32.
 //
 // Reading order: mat.go (what a matrix is), pool.go (who works), level.go (which instructions), gemm.go (the driver
