@@ -118,9 +118,32 @@ func capExpSumGeneric(x []float32, c *capConsts) float32 {
 func capLossGradGeneric(z, x []float32, c *capConsts) {
 	x = x[:len(z)]
 	for i, v := range x {
-		t := tanh32(v / c.cap())
-		z[i] = c.gain * (1 - float32(t*t)) * exp32(float32(c.cap()*t)+c.shift/log2E)
+		z[i] = c.lossGrad(c.top * tanh32(v/c.cap()))
 	}
+}
+
+func capKeepSumGeneric(y, x []float32, c *capConsts) float32 {
+	var lane [16]float32
+	x = x[:len(y)]
+	for i, v := range x {
+		t := tanh32(v / c.cap())
+		y[i] = c.top * t
+		lane[i&15] += exp32(c.cap() * t)
+	}
+	return foldLanes(&lane)
+}
+
+func keptLossGradGeneric(z, y []float32, c *capConsts) {
+	y = y[:len(z)]
+	for i, v := range y {
+		z[i] = c.lossGrad(v)
+	}
+}
+
+// lossGrad is gain*e^(y-lse)*(1-(y/cap)²), y in units of ln 2 as shift is.
+func (c *capConsts) lossGrad(y float32) float32 {
+	t := y / c.top
+	return c.gain * (1 - float32(t*t)) * exp32((y+c.shift)/log2E)
 }
 
 func scaleMaxGeneric(y, x []float32, a float32) float32 {

@@ -253,15 +253,15 @@ TEXT ·gegluNEON(SB), NOSPLIT, $48-72
 	VDUP R6, V27.S4
 	MOVD $0x4b400000, R6 // 1.2582912e+07
 	VDUP R6, V26.S4
-	MOVD $0x3aaddd0a, R6 // 0.0013264727
+	MOVD $0x3f317215, R6 // 0.693147
 	VDUP R6, V25.S4
-	MOVD $0x3c1e7544, R6 // 0.009671513
+	MOVD $0x3e75fcde, R6 // 0.24022242
 	VDUP R6, V24.S4
 	MOVD $0x3d635ba9, R6 // 0.055507336
 	VDUP R6, V23.S4
-	MOVD $0x3e75fcde, R6 // 0.24022242
+	MOVD $0x3c1e7544, R6 // 0.009671513
 	VDUP R6, V22.S4
-	MOVD $0x3f317215, R6 // 0.693147
+	MOVD $0x3aaddd0a, R6 // 0.0013264727
 	VDUP R6, V21.S4
 	CMP $16, R5
 	BLT roundEnd
@@ -306,14 +306,14 @@ round:
 	WORD $0x4eadd484 // fsub v4.4s, v4.4s, v13.4s
 	WORD $0x4eaed4a5 // fsub v5.4s, v5.4s, v14.4s
 	WORD $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
-	WORD $0x4eb81f10 // mov v16.16b, v24.16b
-	WORD $0x4e28cf30 // fmla v16.4s, v25.4s, v8.4s
-	WORD $0x4eb81f11 // mov v17.16b, v24.16b
-	WORD $0x4e24cf31 // fmla v17.4s, v25.4s, v4.4s
-	WORD $0x4eb81f12 // mov v18.16b, v24.16b
-	WORD $0x4e25cf32 // fmla v18.4s, v25.4s, v5.4s
-	WORD $0x4eb81f13 // mov v19.16b, v24.16b
-	WORD $0x4e26cf33 // fmla v19.4s, v25.4s, v6.4s
+	WORD $0x4eb61ed0 // mov v16.16b, v22.16b
+	WORD $0x4e28ceb0 // fmla v16.4s, v21.4s, v8.4s
+	WORD $0x4eb61ed1 // mov v17.16b, v22.16b
+	WORD $0x4e24ceb1 // fmla v17.4s, v21.4s, v4.4s
+	WORD $0x4eb61ed2 // mov v18.16b, v22.16b
+	WORD $0x4e25ceb2 // fmla v18.4s, v21.4s, v5.4s
+	WORD $0x4eb61ed3 // mov v19.16b, v22.16b
+	WORD $0x4e26ceb3 // fmla v19.4s, v21.4s, v6.4s
 	WORD $0x4eb71ef4 // mov v20.16b, v23.16b
 	WORD $0x4e28ce14 // fmla v20.4s, v16.4s, v8.4s
 	WORD $0x4eb71ef0 // mov v16.16b, v23.16b
@@ -322,21 +322,21 @@ round:
 	WORD $0x4e25ce51 // fmla v17.4s, v18.4s, v5.4s
 	WORD $0x4eb71ef2 // mov v18.16b, v23.16b
 	WORD $0x4e26ce72 // fmla v18.4s, v19.4s, v6.4s
-	WORD $0x4eb61ed3 // mov v19.16b, v22.16b
+	WORD $0x4eb81f13 // mov v19.16b, v24.16b
 	WORD $0x4e28ce93 // fmla v19.4s, v20.4s, v8.4s
-	WORD $0x4eb61ed4 // mov v20.16b, v22.16b
+	WORD $0x4eb81f14 // mov v20.16b, v24.16b
 	WORD $0x4e24ce14 // fmla v20.4s, v16.4s, v4.4s
-	WORD $0x4eb61ed0 // mov v16.16b, v22.16b
+	WORD $0x4eb81f10 // mov v16.16b, v24.16b
 	WORD $0x4e25ce30 // fmla v16.4s, v17.4s, v5.4s
-	WORD $0x4eb61ed1 // mov v17.16b, v22.16b
+	WORD $0x4eb81f11 // mov v17.16b, v24.16b
 	WORD $0x4e26ce51 // fmla v17.4s, v18.4s, v6.4s
-	WORD $0x4eb51eb2 // mov v18.16b, v21.16b
+	WORD $0x4eb91f32 // mov v18.16b, v25.16b
 	WORD $0x4e28ce72 // fmla v18.4s, v19.4s, v8.4s
-	WORD $0x4eb51eb3 // mov v19.16b, v21.16b
+	WORD $0x4eb91f33 // mov v19.16b, v25.16b
 	WORD $0x4e24ce93 // fmla v19.4s, v20.4s, v4.4s
-	WORD $0x4eb51eb4 // mov v20.16b, v21.16b
+	WORD $0x4eb91f34 // mov v20.16b, v25.16b
 	WORD $0x4e25ce14 // fmla v20.4s, v16.4s, v5.4s
-	WORD $0x4eb51eb0 // mov v16.16b, v21.16b
+	WORD $0x4eb91f30 // mov v16.16b, v25.16b
 	WORD $0x4e26ce30 // fmla v16.4s, v17.4s, v6.4s
 	WORD $0x4ebb1f71 // mov v17.16b, v27.16b
 	WORD $0x4e28ce51 // fmla v17.4s, v18.4s, v8.4s
@@ -398,13 +398,13 @@ vector:
 	WORD $0x4e3ad441 // fadd v1.4s, v2.4s, v26.4s
 	WORD $0x4ebad423 // fsub v3.4s, v1.4s, v26.4s
 	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
-	WORD $0x4eb81f04 // mov v4.16b, v24.16b
-	WORD $0x4e22cf24 // fmla v4.4s, v25.4s, v2.4s
+	WORD $0x4eb61ec4 // mov v4.16b, v22.16b
+	WORD $0x4e22cea4 // fmla v4.4s, v21.4s, v2.4s
 	WORD $0x4eb71ee5 // mov v5.16b, v23.16b
 	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
-	WORD $0x4eb61ec4 // mov v4.16b, v22.16b
+	WORD $0x4eb81f04 // mov v4.16b, v24.16b
 	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
-	WORD $0x4eb51ea5 // mov v5.16b, v21.16b
+	WORD $0x4eb91f25 // mov v5.16b, v25.16b
 	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x4ebb1f64 // mov v4.16b, v27.16b
 	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
@@ -451,13 +451,13 @@ in2:
 	WORD $0x4e3ad441 // fadd v1.4s, v2.4s, v26.4s
 	WORD $0x4ebad423 // fsub v3.4s, v1.4s, v26.4s
 	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
-	WORD $0x4eb81f04 // mov v4.16b, v24.16b
-	WORD $0x4e22cf24 // fmla v4.4s, v25.4s, v2.4s
+	WORD $0x4eb61ec4 // mov v4.16b, v22.16b
+	WORD $0x4e22cea4 // fmla v4.4s, v21.4s, v2.4s
 	WORD $0x4eb71ee5 // mov v5.16b, v23.16b
 	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
-	WORD $0x4eb61ec4 // mov v4.16b, v22.16b
+	WORD $0x4eb81f04 // mov v4.16b, v24.16b
 	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
-	WORD $0x4eb51ea5 // mov v5.16b, v21.16b
+	WORD $0x4eb91f25 // mov v5.16b, v25.16b
 	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
 	WORD $0x4ebb1f64 // mov v4.16b, v27.16b
 	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
@@ -500,15 +500,15 @@ TEXT ·gegluGradNEON(SB), NOSPLIT, $80-120
 	VDUP R6, V27.S4
 	MOVD $0x4b400000, R6 // 1.2582912e+07
 	VDUP R6, V26.S4
-	MOVD $0x3aaddd0a, R6 // 0.0013264727
+	MOVD $0x3f317215, R6 // 0.693147
 	VDUP R6, V25.S4
-	MOVD $0x3c1e7544, R6 // 0.009671513
+	MOVD $0x3e75fcde, R6 // 0.24022242
 	VDUP R6, V24.S4
 	MOVD $0x3d635ba9, R6 // 0.055507336
 	VDUP R6, V23.S4
-	MOVD $0x3e75fcde, R6 // 0.24022242
+	MOVD $0x3c1e7544, R6 // 0.009671513
 	VDUP R6, V22.S4
-	MOVD $0x3f317215, R6 // 0.693147
+	MOVD $0x3aaddd0a, R6 // 0.0013264727
 	VDUP R6, V21.S4
 	MOVD $0x3e5b33b6, R6 // 0.21406445
 	VDUP R6, V20.S4
@@ -547,29 +547,29 @@ round:
 	WORD $0x4eacd4c6 // fsub v6.4s, v6.4s, v12.4s
 	WORD $0x4eadd4e7 // fsub v7.4s, v7.4s, v13.4s
 	WORD $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
-	WORD $0x4eb81f0f // mov v15.16b, v24.16b
-	WORD $0x4e26cf2f // fmla v15.4s, v25.4s, v6.4s
-	WORD $0x4eb81f10 // mov v16.16b, v24.16b
-	WORD $0x4e27cf30 // fmla v16.4s, v25.4s, v7.4s
-	WORD $0x4eb81f11 // mov v17.16b, v24.16b
-	WORD $0x4e28cf31 // fmla v17.4s, v25.4s, v8.4s
+	WORD $0x4eb61ecf // mov v15.16b, v22.16b
+	WORD $0x4e26ceaf // fmla v15.4s, v21.4s, v6.4s
+	WORD $0x4eb61ed0 // mov v16.16b, v22.16b
+	WORD $0x4e27ceb0 // fmla v16.4s, v21.4s, v7.4s
+	WORD $0x4eb61ed1 // mov v17.16b, v22.16b
+	WORD $0x4e28ceb1 // fmla v17.4s, v21.4s, v8.4s
 	WORD $0x4eb71ef2 // mov v18.16b, v23.16b
 	WORD $0x4e26cdf2 // fmla v18.4s, v15.4s, v6.4s
 	WORD $0x4eb71eef // mov v15.16b, v23.16b
 	WORD $0x4e27ce0f // fmla v15.4s, v16.4s, v7.4s
 	WORD $0x4eb71ef0 // mov v16.16b, v23.16b
 	WORD $0x4e28ce30 // fmla v16.4s, v17.4s, v8.4s
-	WORD $0x4eb61ed1 // mov v17.16b, v22.16b
+	WORD $0x4eb81f11 // mov v17.16b, v24.16b
 	WORD $0x4e26ce51 // fmla v17.4s, v18.4s, v6.4s
-	WORD $0x4eb61ed2 // mov v18.16b, v22.16b
+	WORD $0x4eb81f12 // mov v18.16b, v24.16b
 	WORD $0x4e27cdf2 // fmla v18.4s, v15.4s, v7.4s
-	WORD $0x4eb61ecf // mov v15.16b, v22.16b
+	WORD $0x4eb81f0f // mov v15.16b, v24.16b
 	WORD $0x4e28ce0f // fmla v15.4s, v16.4s, v8.4s
-	WORD $0x4eb51eb0 // mov v16.16b, v21.16b
+	WORD $0x4eb91f30 // mov v16.16b, v25.16b
 	WORD $0x4e26ce30 // fmla v16.4s, v17.4s, v6.4s
-	WORD $0x4eb51eb1 // mov v17.16b, v21.16b
+	WORD $0x4eb91f31 // mov v17.16b, v25.16b
 	WORD $0x4e27ce51 // fmla v17.4s, v18.4s, v7.4s
-	WORD $0x4eb51eb2 // mov v18.16b, v21.16b
+	WORD $0x4eb91f32 // mov v18.16b, v25.16b
 	WORD $0x4e28cdf2 // fmla v18.4s, v15.4s, v8.4s
 	WORD $0x4ebb1f6f // mov v15.16b, v27.16b
 	WORD $0x4e26ce0f // fmla v15.4s, v16.4s, v6.4s
@@ -650,13 +650,13 @@ vector:
 	WORD $0x4e3ad443 // fadd v3.4s, v2.4s, v26.4s
 	WORD $0x4ebad464 // fsub v4.4s, v3.4s, v26.4s
 	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
-	WORD $0x4eb81f05 // mov v5.16b, v24.16b
-	WORD $0x4e22cf25 // fmla v5.4s, v25.4s, v2.4s
+	WORD $0x4eb61ec5 // mov v5.16b, v22.16b
+	WORD $0x4e22cea5 // fmla v5.4s, v21.4s, v2.4s
 	WORD $0x4eb71ee6 // mov v6.16b, v23.16b
 	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x4eb61ec5 // mov v5.16b, v22.16b
+	WORD $0x4eb81f05 // mov v5.16b, v24.16b
 	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x4eb51ea6 // mov v6.16b, v21.16b
+	WORD $0x4eb91f26 // mov v6.16b, v25.16b
 	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
 	WORD $0x4ebb1f65 // mov v5.16b, v27.16b
 	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
@@ -722,13 +722,13 @@ in4:
 	WORD $0x4e3ad443 // fadd v3.4s, v2.4s, v26.4s
 	WORD $0x4ebad464 // fsub v4.4s, v3.4s, v26.4s
 	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
-	WORD $0x4eb81f05 // mov v5.16b, v24.16b
-	WORD $0x4e22cf25 // fmla v5.4s, v25.4s, v2.4s
+	WORD $0x4eb61ec5 // mov v5.16b, v22.16b
+	WORD $0x4e22cea5 // fmla v5.4s, v21.4s, v2.4s
 	WORD $0x4eb71ee6 // mov v6.16b, v23.16b
 	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
-	WORD $0x4eb61ec5 // mov v5.16b, v22.16b
+	WORD $0x4eb81f05 // mov v5.16b, v24.16b
 	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s
-	WORD $0x4eb51ea6 // mov v6.16b, v21.16b
+	WORD $0x4eb91f26 // mov v6.16b, v25.16b
 	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
 	WORD $0x4ebb1f65 // mov v5.16b, v27.16b
 	WORD $0x4e22ccc5 // fmla v5.4s, v6.4s, v2.4s

@@ -20,6 +20,8 @@ type rowOps struct {
 	capTanh      func(y, x []float32, pre, post float32) float32             // y = post*tanh(x*pre/2); returns max y
 	capExpSum    func(x []float32, c *capConsts) float32                     // Σ e^y, y = cap*tanh(x/cap)
 	capLossGrad  func(z, x []float32, c *capConsts)                          // z = gain*e^(y-lse)*(1-(y/cap)²)
+	capKeepSum   func(y, x []float32, c *capConsts) float32                  // y = cap*tanh(x/cap)/ln 2; returns Σ e^(y ln 2)
+	keptLossGrad func(z, y []float32, c *capConsts)                          // z = gain*e^(y ln 2-lse)*(1-(y ln 2/cap)²)
 	scaleMax     func(y, x []float32, a float32) float32                     // y = a*x; returns max y
 	sumExpShift  func(x []float32, shift float32) float32                    // Σ e^(x-shift)
 	capGrad      func(dx, g, y []float32, invCap float32)                    // dx = g*(1 - (y*invCap)²)
@@ -59,7 +61,8 @@ var genericRows = rowOps{
 	sumSquares: sumSquaresGeneric, normScale: normScaleGeneric, normScaleAdd: normScaleAddGeneric,
 	normDot: normDotGeneric, normGrad: normGradGeneric, normGradAdd: normGradAddGeneric, mulScaleAdd: mulScaleAddGeneric,
 	geglu: gegluGeneric, gegluGrad: gegluGradGeneric, rotate: rotateGeneric,
-	exp: expGeneric, tanh: tanhGeneric, capTanh: capTanhGeneric, capExpSum: capExpSumGeneric, capLossGrad: capLossGradGeneric, scaleMax: scaleMaxGeneric,
+	exp: expGeneric, tanh: tanhGeneric, capTanh: capTanhGeneric, capExpSum: capExpSumGeneric, capLossGrad: capLossGradGeneric, capKeepSum: capKeepSumGeneric, keptLossGrad: keptLossGradGeneric,
+	scaleMax:    scaleMaxGeneric,
 	sumExpShift: sumExpShiftGeneric, capGrad: capGradGeneric,
 	softmaxGrad: softmaxGradGeneric, scoreGrad: scoreGradGeneric,
 	columnMax: columnMaxGeneric, columnExp: columnExpGeneric,

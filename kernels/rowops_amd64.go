@@ -14,6 +14,7 @@ func buildRowTable() [levelCount]*rowOps {
 	avx2.adamw, avx2.dropout, avx2.dropoutAdd = adamwAVX2, dropoutAVX2, dropoutAddAVX2
 	avx2.exp, avx2.tanh, avx2.capTanh = expAVX2, tanhAVX2, capTanhAVX2
 	avx2.capExpSum, avx2.capLossGrad = capExpSumAVX2, capLossGradAVX2
+	avx2.capKeepSum, avx2.keptLossGrad = capKeepSumAVX2, keptLossGradAVX2
 	avx2.sumExpShift, avx2.columnExp = sumExpShiftAVX2, columnExpAVX2
 	avx2.softmaxGrad, avx2.scoreGrad = softmaxGradAVX2, scoreGradAVX2
 	avx2.geglu, avx2.gegluGrad = gegluAVX2, gegluGradAVX2
@@ -26,6 +27,7 @@ func buildRowTable() [levelCount]*rowOps {
 	avx512.adamw, avx512.dropout, avx512.dropoutAdd = adamwAVX512, dropoutAVX512, dropoutAddAVX512
 	avx512.exp, avx512.tanh, avx512.capTanh = expAVX512, tanhAVX512, capTanhAVX512
 	avx512.capExpSum, avx512.capLossGrad = capExpSumAVX512, capLossGradAVX512
+	avx512.capKeepSum, avx512.keptLossGrad = capKeepSumAVX512, keptLossGradAVX512
 	avx512.sumExpShift, avx512.columnExp = sumExpShiftAVX512, columnExpAVX512
 	avx512.softmaxGrad, avx512.scoreGrad = softmaxGradAVX512, scoreGradAVX512
 	avx512.geglu, avx512.gegluGrad = gegluAVX512, gegluGradAVX512

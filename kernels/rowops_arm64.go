@@ -13,6 +13,7 @@ func buildRowTable() [levelCount]*rowOps {
 	neon.adamw, neon.dropout, neon.dropoutAdd = adamwNEON, dropoutNEON, dropoutAddNEON
 	neon.exp, neon.tanh, neon.capTanh = expNEON, tanhNEON, capTanhNEON
 	neon.capExpSum, neon.capLossGrad = capExpSumNEON, capLossGradNEON
+	neon.capKeepSum, neon.keptLossGrad = capKeepSumNEON, keptLossGradNEON
 	neon.sumExpShift, neon.columnExp = sumExpShiftNEON, columnExpNEON
 	neon.softmaxGrad, neon.scoreGrad = softmaxGradNEON, scoreGradNEON
 	neon.geglu, neon.gegluGrad = gegluNEON, gegluGradNEON

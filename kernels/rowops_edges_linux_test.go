@@ -13,7 +13,7 @@ var rowAliases = map[string][][2]int{
 	"normScale": {{0, 1}}, "normScaleAdd": {{0, 1}, {0, 2}}, "normGrad": {{0, 1}},
 	"scale": {{0, 1}}, "copy": {{0, 1}}, "add": {{0, 1}, {0, 2}}, "mul": {{0, 1}, {0, 2}}, "axpy": {{0, 1}}, "mulScaleAdd": {{0, 1}},
 	"capGrad": {{0, 1}, {0, 2}}, "exp": {{0, 1}}, "tanh": {{0, 1}}, "capTanh": {{0, 1}}, "scaleMax": {{0, 1}},
-	"capLossGrad": {{0, 1}}, "capLossGrad far": {{0, 1}}, "softmaxGrad": {{0, 1}},
+	"capLossGrad": {{0, 1}}, "capLossGrad far": {{0, 1}}, "capKeepSum": {{0, 1}}, "capKeepSum far": {{0, 1}}, "keptLossGrad": {{0, 1}}, "softmaxGrad": {{0, 1}},
 	"geglu": {{0, 1}, {0, 2}}, "gegluGrad": {{0, 2}, {0, 3}, {0, 4}, {1, 2}, {1, 3}, {1, 4}},
 	"dropout": {{0, 1}}, "dropoutAdd": {{0, 1}},
 }

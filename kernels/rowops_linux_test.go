@@ -58,6 +58,9 @@ var rowOpCases = []struct {
 	{"capExpSum far", func(o *rowOps, s *[5][]float32) float32 { return o.capExpSum(s[0], capFactors(2.9)) }},
 	{"capLossGrad", func(o *rowOps, s *[5][]float32) float32 { o.capLossGrad(s[0], s[1], capFactors(4)); return 0 }},
 	{"capLossGrad far", func(o *rowOps, s *[5][]float32) float32 { o.capLossGrad(s[0], s[1], capFactors(2.9)); return 0 }},
+	{"capKeepSum", func(o *rowOps, s *[5][]float32) float32 { return o.capKeepSum(s[0], s[1], capFactors(4)) }},
+	{"capKeepSum far", func(o *rowOps, s *[5][]float32) float32 { return o.capKeepSum(s[0], s[1], capFactors(2.9)) }},
+	{"keptLossGrad", func(o *rowOps, s *[5][]float32) float32 { o.keptLossGrad(s[0], s[1], capFactors(4)); return 0 }},
 	{"sumExpShift", func(o *rowOps, s *[5][]float32) float32 { return o.sumExpShift(s[0], 1.5) }},
 	{"columnExp", func(o *rowOps, s *[5][]float32) float32 { o.columnExp(s[0], s[1], s[2]); return 0 }},
 	{"softmaxGrad", func(o *rowOps, s *[5][]float32) float32 { o.softmaxGrad(s[0], s[1], 2, 0.5, 0.1); return 0 }},
@@ -168,7 +171,7 @@ func sameNumber(t *testing.T, name string, n, i int, got, want float32, bound fl
 // TestRowOpsNaN: a NaN or infinity in the last lane of any vector comes out of everything that carries it.
 func TestRowOpsNaN(t *testing.T) {
 	carries := []string{"sumSquares", "dot", "normDot", "normScale", "normScaleAdd", "normGrad", "normGradAdd", "mulScaleAdd", "axpy", "scale",
-		"copy", "add", "mul", "capGrad", "exp", "tanh", "capTanh", "capExpSum", "capLossGrad", "sumExpShift", "columnExp", "softmaxGrad", "scoreGrad", "geglu", "gegluGrad"}
+		"copy", "add", "mul", "capGrad", "exp", "tanh", "capTanh", "capExpSum", "capLossGrad", "capKeepSum", "keptLossGrad", "sumExpShift", "columnExp", "softmaxGrad", "scoreGrad", "geglu", "gegluGrad"}
 	eachRowLevel(t, func(t *testing.T) {
 		ops := activeRows()
 		for _, c := range rowOpCases {

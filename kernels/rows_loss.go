@@ -88,13 +88,17 @@ func runLoss(p *Pool, op string, args lossTask) {
 func (t *lossTask) Do(_, r int) {
 	s := scratches.get()
 	fused := t.cap > 0 && t.cap <= fusedCap
+	both := fused && t.forward && t.backward && t.z.Storage == F32 && t.labels[r] >= 0
 	switch {
+	case both:
+		t.fusedBothRow(s, r)
 	case t.forward && fused:
 		t.fusedForwardRow(s, r)
 	case t.forward:
 		t.forwardRow(s, r)
 	}
 	switch {
+	case both:
 	case t.argmax:
 		t.labels[r] = t.argmaxRow(s, r)
 	case t.backward && fused && t.labels[r] >= 0:
@@ -207,6 +211,28 @@ func (t *lossTask) fusedForwardRow(s *rowScratch, r int) {
 	if label := int(t.labels[r]); label >= 0 {
 		t.losses[r] = float32(lse - t.cappedAt(r, label))
 	}
+}
+
+// fusedBothRow is fusedForwardRow and fusedBackwardRow with the bits of both; the capped logits, which take half the work, wait
+// in the row's own memory.
+func (t *lossTask) fusedBothRow(s *rowScratch, r int) {
+	label, sum := int(t.labels[r]), 0.0
+	y := t.cappedAt(r, label)
+	s.cap.set(t.cap)
+	row := t.z.RowF32(r)
+	for c0 := 0; c0 < len(row); c0 += chunkElements {
+		z := row[c0:min(len(row), c0+chunkElements)]
+		sum += float64(t.ops.capKeepSum(z, z, &s.cap))
+	}
+	lse := math.Log(sum)
+	t.lse[r] = float32(lse)
+	t.losses[r] = float32(lse - y)
+	s.cap.row(t.lse[r], t.gain(r))
+	for c0 := 0; c0 < len(row); c0 += chunkElements {
+		z := row[c0:min(len(row), c0+chunkElements)]
+		t.ops.keptLossGrad(z, z, &s.cap)
+	}
+	row[label] = t.labelGrad(y, r)
 }
 
 // gain is the factor of a row's gradient.

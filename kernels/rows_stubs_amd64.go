@@ -44,6 +44,12 @@ func capExpSumAVX2(x []float32, c *capConsts) float32
 func capLossGradAVX2(z, x []float32, c *capConsts)
 
 //go:noescape
+func capKeepSumAVX2(y, x []float32, c *capConsts) float32
+
+//go:noescape
+func keptLossGradAVX2(z, y []float32, c *capConsts)
+
+//go:noescape
 func rotateAVX2(x1, x2, cos, sin []float32)
 
 //go:noescape
@@ -162,6 +168,12 @@ func capExpSumAVX512(x []float32, c *capConsts) float32
 
 //go:noescape
 func capLossGradAVX512(z, x []float32, c *capConsts)
+
+//go:noescape
+func capKeepSumAVX512(y, x []float32, c *capConsts) float32
+
+//go:noescape
+func keptLossGradAVX512(z, y []float32, c *capConsts)
 
 //go:noescape
 func rotateAVX512(x1, x2, cos, sin []float32)

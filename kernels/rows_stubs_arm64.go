@@ -35,6 +35,12 @@ func capExpSumNEON(x []float32, c *capConsts) float32
 func capLossGradNEON(z, x []float32, c *capConsts)
 
 //go:noescape
+func capKeepSumNEON(y, x []float32, c *capConsts) float32
+
+//go:noescape
+func keptLossGradNEON(z, y []float32, c *capConsts)
+
+//go:noescape
 func rotateNEON(x1, x2, cos, sin []float32)
 
 //go:noescape

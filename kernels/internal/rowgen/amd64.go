@@ -10,7 +10,9 @@ import (
 //
 //	DI SI DX R8 R9 R10 R12 R13  slices in order of declaration      CX  elements left
 //	AX    index of the next element           BX  scratch           R11  struct of scalars
-//	Y15   lane mask of the tail (AVX2)        K1  lane mask of the tail (AVX-512), K2 comparisons
+//	R13   in deep kernels, places on the stack
+//	the last register of the values: lane mask of the tail (AVX2)
+//	K1  lane mask of the tail (AVX-512), K2 comparisons
 //
 // Values take registers from 0 upwards; scalars, accumulators and constants are pinned from the top downwards. AVX2
 // constants, and the scalars of a struct, are memory operands, except where an instruction wants a register.
@@ -26,6 +28,7 @@ type amd64 struct {
 	limit  int // registers [0, limit) are free for values
 	copies int // vectors that stand side by side in the code being written
 	shared bool
+	places int         // on the stack, of a vector
 	held   map[ref]int // operands in memory that the copies of an instruction share -> register
 	worst  int         // register of a guard's largest lanes
 	slow   string      // label of the body a guard leaves for
@@ -72,20 +75,38 @@ func (g *amd64) function(k *kernel) {
 
 func (g *amd64) write(k *kernel, copies int) {
 	g.k, g.consts, g.pinned, g.held = k, nil, map[int]int{}, map[ref]int{}
-	code, values := k.build(&g.consts, k.body)
+	deep := 0
+	if !g.wide && k.deep > 0 {
+		deep, copies, g.shared = k.deep, k.deep/2, true
+	}
+	code, values, places := k.build(&g.consts, deep > 0, k.body)
+	g.places = places
 	top := 32
 	if !g.wide {
-		top = 15
+		top = 16
 	}
 	pin := func() int { top--; return top }
 	size, retAt := k.argBytes()
-	fmt.Fprintf(g.out, "\n%s\nTEXT ·%s%s(SB), NOSPLIT, $0-%d\n", comment(k), k.name, g.suffix(), size)
+	frame := 0
+	if places > 0 {
+		frame = 32*places*deep + 32
+	}
+	fmt.Fprintf(g.out, "\n%s\nTEXT ·%s%s(SB), NOSPLIT, $%d-%d\n", comment(k), k.name, g.suffix(), frame, size)
 	for i, s := range k.slices() {
 		g.ins("MOVQ %s_base+%d(FP), %s", s, k.frameOf(s), amd64Pointers[i])
 	}
 	g.ins("MOVQ %s_len+%d(FP), CX", k.slices()[0], k.frameOf(k.slices()[0])+8)
+	if frame > 0 {
+		g.ins("LEAQ places-%d(SP), R13", frame)
+		g.ins("ADDQ $31, R13")
+		g.ins("ANDQ $~31, R13")
+	}
 	g.scal = nil
-	for _, s := range k.scalars() {
+	for i, s := range k.scalars() {
+		if s.field > 0 && k.idle(i) {
+			g.scal = append(g.scal, -1)
+			continue
+		}
 		g.scal = append(g.scal, g.loadScalar(s, pin))
 	}
 	g.acc = nil
@@ -109,7 +130,13 @@ func (g *amd64) write(k *kernel, copies int) {
 	g.pinConstants(code, pin)
 	g.limit = top
 	g.ins("XORQ AX, AX")
-	if copies > 1 {
+	switch {
+	case deep > 0:
+		round, n := interleave(code, values, deep)
+		g.loop(round, n, "round", deep)
+		half, n := interleave(code, values, copies)
+		g.loop(half, n, "half", copies)
+	case copies > 1:
 		round, n := interleave(code, values, copies)
 		g.loop(round, n, "round", copies)
 	}
@@ -124,7 +151,7 @@ func (g *amd64) write(k *kernel, copies int) {
 	} else {
 		g.ins("LEAQ laneMask<>(SB), BX")
 		g.ins("NEGQ CX")
-		g.ins("VMOVDQU 32(BX)(CX*4), Y15")
+		g.ins("VMOVDQU 32(BX)(CX*4), %s", g.mask())
 	}
 	g.copies, g.slow = 1, "slowTail"
 	g.body(code, values, true)
@@ -140,13 +167,17 @@ func (g *amd64) slowBodies(copies int) {
 	if g.k.slow == nil {
 		return
 	}
-	one, n := g.k.build(&g.consts, g.k.slow)
+	one, n, _ := g.k.build(&g.consts, false, g.k.slow)
 	g.copies = 1
 	if copies > 1 {
-		fmt.Fprintf(g.out, "slowRound:\n")
+		label := "round"
+		if g.deep() {
+			label = "half"
+		}
+		fmt.Fprintf(g.out, "%s:\n", slowLabels[label])
 		all, values := follow(one, n, copies)
 		g.body(all, values, false)
-		g.ins("JMP roundNext")
+		g.ins("JMP %sNext", label)
 	}
 	fmt.Fprintf(g.out, "slowVector:\n")
 	g.body(one, n, false)
@@ -240,7 +271,10 @@ func (g *amd64) pinConstants(code []instr, pin func() int) {
 
 func (g *amd64) loop(code []instr, values int, label string, copies int) {
 	step := copies * g.width()
-	g.copies, g.slow = copies, map[string]string{"round": "slowRound", "vector": "slowVector"}[label]
+	g.copies, g.slow = copies, slowLabels[label]
+	if g.deep() && label == "round" {
+		g.slow = "half"
+	}
 	g.ins("CMPQ CX, $%d", step)
 	g.ins("JLT %sEnd", label)
 	fmt.Fprintf(g.out, "%s:\n", label)
@@ -248,15 +282,35 @@ func (g *amd64) loop(code []instr, values int, label string, copies int) {
 		g.callAhead(4 * step)
 	}
 	g.body(code, values, false)
-	if g.k.slow != nil {
+	if g.k.slow != nil && g.slow != "half" {
 		fmt.Fprintf(g.out, "%sNext:\n", label)
 	}
 	g.ins("ADDQ $%d, AX", step)
 	g.ins("SUBQ $%d, CX", step)
+	if label == "half" && g.k.slow != nil { // back from where a guard of the deep round left for
+		g.ins("CMPQ CX, $%d", 2*step)
+		g.ins("JGE round")
+	}
 	g.ins("CMPQ CX, $%d", step)
 	g.ins("JGE %s", label)
 	fmt.Fprintf(g.out, "%sEnd:\n", label)
 }
+
+var slowLabels = map[string]string{"round": "slowRound", "half": "slowHalf", "vector": "slowVector"}
+
+// deep reports whether the kernel being written has deep rounds, whose guards leave for the round of half as many.
+func (g *amd64) deep() bool { return !g.wide && g.k.deep > 0 }
+
+// free is how many registers values may take.
+func (g *amd64) free() int {
+	if g.tail && !g.wide {
+		return g.limit - 1
+	}
+	return g.limit
+}
+
+// mask is the register of the tail's lanes on AVX2.
+func (g *amd64) mask() string { return g.r(g.limit - 1) }
 
 // aheadBytes is what a core has on the way from memory, at 18 GB/s and 100 ns, rounded up. The hardware's prefetcher falls
 // behind where a row that is in the caches is read beside one that is not, and stops at pages; past the end of a row stands
@@ -307,7 +361,7 @@ func (g *amd64) body(code []instr, values int, tail bool) {
 
 // hold loads the operands in memory of an instruction once for all its copies.
 func (g *amd64) hold(in instr) {
-	if in.op == opGuard { // reads its limit once as it is
+	if in.op == opGuard || in.op == opSet { // the one reads its limit once as it is, the other is for values apart
 		return
 	}
 	for _, x := range []ref{in.a, in.b, in.c} {
@@ -328,7 +382,7 @@ func (g *amd64) alloc(v int, offer ...int) int {
 			return r
 		}
 	}
-	for r := range g.limit {
+	for r := range g.free() {
 		if !g.busy[r] {
 			g.busy[r], g.reg[v] = true, r
 			return r
@@ -339,7 +393,7 @@ func (g *amd64) alloc(v int, offer ...int) int {
 
 // temp finds a free register without taking it.
 func (g *amd64) temp(not ...int) int {
-	for r := range g.limit {
+	for r := range g.free() {
 		ok := !g.busy[r]
 		for _, n := range not {
 			ok = ok && r != n

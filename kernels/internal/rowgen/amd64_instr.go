@@ -26,7 +26,22 @@ func (g *amd64) instr(in instr, dying func(ref) bool) {
 		g.load(in)
 	case opStore:
 		g.store(in)
+	case opSet:
+		g.fetch(in.a, g.alloc(in.d))
+	case opPark:
+		g.ins("VMOVUPS %s, %s", g.register(in.a), g.place(in.imm, in.copy))
+	case opParkShift:
+		t := g.temp()
+		g.ins("VPSLLD $23, %s, %s", g.register(in.a), g.r(t))
+		g.ins("VMOVDQU %s, %s", g.r(t), g.place(in.imm, in.copy))
+	case opUnpark:
+		g.ins("VMOVUPS %s, %s", g.place(in.imm, in.copy), g.r(g.alloc(in.d)))
 	case opAdd, opMul, opSub, opDiv, opPlainMax, opAddI, opMulI, opXorI, opAndI, opOrI:
+		if in.b.kind == parked {
+			x := g.register(in.a)
+			g.ins("%s %s, %s, %s", amd64Binary[in.op], g.place(in.b.id, in.copy), x, g.r(g.alloc(in.d, free(in.a))))
+			return
+		}
 		name := amd64Binary[in.op]
 		if in.op == opXorI && g.wide {
 			name = "VPXORD"
@@ -68,6 +83,9 @@ func (g *amd64) instr(in instr, dying func(ref) bool) {
 		g.guard(in)
 	}
 }
+
+// place spells a place on the stack.
+func (g *amd64) place(i, copy int) string { return fmt.Sprintf("%d(R13)", 32*(copy*g.places+i)) }
 
 // guard gathers the largest lanes of all copies and leaves for the slow body if one is above the limit.
 func (g *amd64) guard(in instr) {
@@ -125,7 +143,7 @@ func (g *amd64) load(in instr) {
 	case g.wide:
 		g.ins("VMOVUPS.Z %s, K1, %s // %s", g.address(in), d, in.slice)
 	default:
-		g.ins("VMASKMOVPS %s, Y15, %s // %s", g.address(in), d, in.slice)
+		g.ins("VMASKMOVPS %s, %s, %s // %s", g.address(in), g.mask(), d, in.slice)
 	}
 }
 
@@ -139,7 +157,7 @@ func (g *amd64) store(in instr) {
 	case g.wide:
 		g.ins("VMOVUPS %s, K1, %s // %s", x, g.address(in), in.slice)
 	default:
-		g.ins("VMASKMOVPS %s, Y15, %s // %s", x, g.address(in), in.slice)
+		g.ins("VMASKMOVPS %s, %s, %s // %s", x, g.mask(), g.address(in), in.slice)
 	}
 }
 
@@ -250,7 +268,7 @@ func (g *amd64) keep(in instr, free func(ref) int) {
 
 // accumulate adds to the copy's accumulator; lanes beyond the end must not count.
 func (g *amd64) accumulate(in instr) {
-	x, acc := g.register(in.a), g.r(g.acc[in.copy])
+	x, acc := g.register(in.a), g.r(g.acc[in.copy%len(g.acc)])
 	switch {
 	case in.op == opAccFMA:
 		g.ins("VFMADD231PS %s, %s, %s", g.any(in.b), x, acc)
@@ -260,12 +278,12 @@ func (g *amd64) accumulate(in instr) {
 		g.ins("VMAXPS %s, %s, K1, %s", x, acc, acc)
 	case g.tail && in.op == opAccAdd:
 		t := g.r(g.temp())
-		g.ins("VANDPS %s, Y15, %s", x, t)
+		g.ins("VANDPS %s, %s, %s", x, g.mask(), t)
 		g.ins("VADDPS %s, %s, %s", t, acc, acc)
 	case g.tail:
 		t := g.r(g.temp())
 		g.ins("VMAXPS %s, %s, %s", x, acc, t)
-		g.ins("VBLENDVPS Y15, %s, %s, %s", t, acc, acc)
+		g.ins("VBLENDVPS %s, %s, %s, %s", g.mask(), t, acc, acc)
 	case in.op == opAccAdd:
 		g.ins("VADDPS %s, %s, %s", x, acc, acc)
 	default:

@@ -71,6 +71,11 @@ func (g *arm64) mov(d, n int) { g.three("orr", wordORR, d, n, n) }
 
 func (g *arm64) function(k *kernel) {
 	out := g.out
+	if k.neon > 0 {
+		short := *k
+		short.unroll = k.neon
+		k = &short
+	}
 	widest(k, out, func(copies int, _ bool, s *strings.Builder) {
 		g.out = s
 		g.write(k, copies)
@@ -80,7 +85,7 @@ func (g *arm64) function(k *kernel) {
 
 func (g *arm64) write(k *kernel, copies int) {
 	g.k, g.consts, g.held = k, nil, map[int]int{}
-	code, values := k.build(&g.consts, k.body)
+	code, values, _ := k.build(&g.consts, false, k.body)
 	top := 32
 	pin := func() int { top--; return top }
 	size, retAt := k.argBytes()
@@ -91,7 +96,11 @@ func (g *arm64) write(k *kernel, copies int) {
 	}
 	g.ins("MOVD %s_len+%d(FP), R5", k.slices()[0], k.frameOf(k.slices()[0])+8)
 	g.scal = nil
-	for _, s := range k.scalars() {
+	for i, s := range k.scalars() {
+		if s.field > 0 && k.idle(i) {
+			g.scal = append(g.scal, -1)
+			continue
+		}
 		r := pin()
 		g.scal = append(g.scal, r)
 		switch {
@@ -153,7 +162,7 @@ func (g *arm64) slowBodies(copies int) {
 	if g.k.slow == nil {
 		return
 	}
-	one, n := g.k.build(&g.consts, g.k.slow)
+	one, n, _ := g.k.build(&g.consts, false, g.k.slow)
 	g.copies = 1
 	if copies > 1 {
 		fmt.Fprintf(g.out, "slowRound:\n")

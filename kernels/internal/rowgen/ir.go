@@ -18,39 +18,44 @@ const (
 	value
 	constant
 	scalar
+	parked // a place on the stack
 )
 
 // opcode of an instruction of the body. Lanes are float32 unless the name ends in i (32-bit integers).
 type opcode uint8
 
 const (
-	opLoad     opcode = iota // d = slice[i…]
-	opStore                  // slice[i…] = a
-	opAdd                    // d = a + b
-	opSub                    // d = a - b
-	opMul                    // d = a * b
-	opDiv                    // d = a / b
-	opSqrt                   // d = √a
-	opMin                    // d = min(a, b), NaN of a kept; b is a constant
-	opMax                    // d = max(a, b), NaN of a kept; b is a constant
-	opPlainMax               // d = max(a, b), NaN unspecified
-	opFMA                    // d = a*b + c, one rounding
-	opFNMA                   // d = c - a*b, one rounding
-	opPow2                   // d = a * 2^n; b is n as a float, c holds n in its low bits
-	opFlush                  // d = a where not b < c, else 0
-	opInf                    // d = +Inf where b > c, else a
-	opAddI                   // d = a + b
-	opMulI                   // d = a * b
-	opXorI                   // d = a ^ b
-	opShrI                   // d = a >> imm
-	opAndI                   // d = a & b
-	opOrI                    // d = a | b
-	opKeep                   // d = a where b >= c as unsigned, else 0
-	opCounter                // d = the element's index plus the scalar a
-	opAccAdd                 // accumulator += a
-	opAccFMA                 // accumulator += a*b (zero for absent lanes, as those are loaded as zero)
-	opAccMax                 // accumulator = max(accumulator, a)
-	opGuard                  // the slow body takes over unless every lane of a, as bits, is at most b (a >= 0; NaN is above)
+	opLoad      opcode = iota // d = slice[i…]
+	opStore                   // slice[i…] = a
+	opAdd                     // d = a + b
+	opSub                     // d = a - b
+	opMul                     // d = a * b
+	opDiv                     // d = a / b
+	opSqrt                    // d = √a
+	opMin                     // d = min(a, b), NaN of a kept; b is a constant
+	opMax                     // d = max(a, b), NaN of a kept; b is a constant
+	opPlainMax                // d = max(a, b), NaN unspecified
+	opFMA                     // d = a*b + c, one rounding
+	opFNMA                    // d = c - a*b, one rounding
+	opPow2                    // d = a * 2^n; b is n as a float, c holds n in its low bits
+	opFlush                   // d = a where not b < c, else 0
+	opInf                     // d = +Inf where b > c, else a
+	opAddI                    // d = a + b
+	opMulI                    // d = a * b
+	opXorI                    // d = a ^ b
+	opShrI                    // d = a >> imm
+	opAndI                    // d = a & b
+	opOrI                     // d = a | b
+	opKeep                    // d = a where b >= c as unsigned, else 0
+	opCounter                 // d = the element's index plus the scalar a
+	opAccAdd                  // accumulator += a
+	opAccFMA                  // accumulator += a*b (zero for absent lanes, as those are loaded as zero)
+	opAccMax                  // accumulator = max(accumulator, a)
+	opSet                     // d = a, a constant or scalar
+	opPark                    // place imm on the stack = a
+	opParkShift               // place imm on the stack = a << 23
+	opUnpark                  // d = place imm
+	opGuard                   // the slow body takes over unless every lane of a, as bits, is at most b (a >= 0; NaN is above)
 )
 
 type instr struct {
@@ -67,7 +72,11 @@ type builder struct {
 	k      *kernel
 	code   []instr
 	values int
+	places int // on the stack
 	consts *[]uint32
+	// few: there are 16 registers. Bodies then keep less in them: they read what they need again from memory, and many
+	// vectors stand side by side, whose constants are loaded once for all.
+	few bool
 }
 
 func (b *builder) emit(op opcode, a, x, c ref) ref {
@@ -143,6 +152,34 @@ func (b *builder) accAdd(x ref)    { b.effect(opAccAdd, x, ref{}) }
 func (b *builder) accFMA(x, y ref) { b.effect(opAccFMA, x, y) }
 func (b *builder) accMax(x ref)    { b.effect(opAccMax, x, ref{}) }
 
+func (b *builder) set(x ref) ref { return b.emit(opSet, x, ref{}, ref{}) }
+
+// park keeps a value on the stack.
+func (b *builder) park(op opcode, x ref) ref {
+	b.effect(op, x, ref{})
+	b.code[len(b.code)-1].imm = b.places
+	b.places++
+	return ref{parked, b.places - 1}
+}
+
+func (b *builder) unpark(x ref) ref {
+	r := b.emit(opUnpark, ref{}, ref{}, ref{})
+	b.code[len(b.code)-1].imm = x.id
+	return r
+}
+
+// poly is c[0] + c[1]*x + …, by Horner's rule.
+func (b *builder) poly(x ref, c ...ref) ref {
+	h := c[len(c)-1]
+	if b.few {
+		h = b.set(h)
+	}
+	for i := len(c) - 2; i >= 0; i-- {
+		h = b.fma(h, x, c[i])
+	}
+	return h
+}
+
 // guard leaves the body for the kernel's slow one, which does the same vectors over, before anything is stored or
 // accumulated.
 func (b *builder) guard(x, limit ref) { b.effect(opGuard, x, limit) }
@@ -153,20 +190,24 @@ func interleave(code []instr, values, copies int) ([]instr, int) {
 	var out []instr
 	for _, in := range code {
 		for c := range copies {
-			v := in
-			v.copy = c
-			if v.d >= 0 {
-				v.d += c * values
-			}
-			for _, r := range []*ref{&v.a, &v.b, &v.c} {
-				if r.kind == value {
-					r.id += c * values
-				}
-			}
-			out = append(out, v)
+			out = append(out, in.asCopy(c, values))
 		}
 	}
 	return out, values * copies
+}
+
+// asCopy is the instruction for vector c of a round.
+func (in instr) asCopy(c, values int) instr {
+	in.copy = c
+	if in.d >= 0 {
+		in.d += c * values
+	}
+	for _, r := range []*ref{&in.a, &in.b, &in.c} {
+		if r.kind == value {
+			r.id += c * values
+		}
+	}
+	return in
 }
 
 // follow makes one body of several copies, one after the other: for code that is seldom run.
@@ -174,16 +215,7 @@ func follow(code []instr, values, copies int) ([]instr, int) {
 	var out []instr
 	for c := range copies {
 		for _, in := range code {
-			in.copy = c
-			if in.d >= 0 {
-				in.d += c * values
-			}
-			for _, r := range []*ref{&in.a, &in.b, &in.c} {
-				if r.kind == value {
-					r.id += c * values
-				}
-			}
-			out = append(out, in)
+			out = append(out, in.asCopy(c, values))
 		}
 	}
 	return out, values * copies

@@ -26,8 +26,15 @@ type kernel struct {
 	stream []string // slices that the Stream twin (amd64) writes past the caches; they start at a vector's boundary
 	ahead  []string // slices that come from memory, one after the other: amd64 calls them in aheadBytes before it reads them
 	unroll int      // vectors, and accumulators, of a round of the main loop
-	body   func(b *builder)
-	slow   func(b *builder) // what a guard of body leaves for
+	// deep: on AVX2, vectors of the main round of a body made for few registers; its operations depend on each other over some
+	// 70 cycles, of which the scheduler sees a third, so that six have to stand side by side to keep both ports busy. Rounds
+	// of half as many follow, and there are as many accumulators as in those.
+	deep int
+	// neon: vectors of a round on NEON, if not unroll: a guard sends whole rounds the slow way, so that kernels whose
+	// elements are to have the same bits need rounds of one length.
+	neon int
+	body func(b *builder)
+	slow func(b *builder) // what a guard of body leaves for
 }
 
 // withStreams inserts the Stream twins.
@@ -121,10 +128,28 @@ func (k *kernel) slices() []string {
 }
 
 // build makes the body; constants are shared by all copies.
-func (k *kernel) build(consts *[]uint32, body func(b *builder)) ([]instr, int) {
-	b := &builder{k: k, consts: consts}
+func (k *kernel) build(consts *[]uint32, few bool, body func(b *builder)) (code []instr, values, places int) {
+	b := &builder{k: k, consts: consts, few: few}
 	body(b)
-	return b.code, b.values
+	return b.code, b.values, b.places
+}
+
+// idle reports whether no body reads a field of the struct: it then takes no register.
+func (k *kernel) idle(id int) bool {
+	for _, body := range []func(b *builder){k.body, k.slow} {
+		if body == nil {
+			continue
+		}
+		code, _, _ := k.build(new([]uint32), false, body)
+		for _, in := range code {
+			for _, r := range []ref{in.a, in.b, in.c} {
+				if r == (ref{scalar, id}) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 func p(kind paramKind, names ...string) []param {

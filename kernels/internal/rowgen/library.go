@@ -1,5 +1,7 @@
 package rowgen
 
+import "fmt"
+
 // The mathematics of the kernels: exp, tanh, gelu as sequences of vector instructions.
 
 const (
@@ -50,13 +52,21 @@ var exp2C = [...]float64{0.6931470036506653, 0.24022242426872253, 0.055507335811
 // exp2 is 2^v for |v| <= exp2End: v - n is exact, so that there is one product less than in base e.
 func (b *builder) exp2(v ref) ref {
 	t := b.add(v, b.num(magic))
-	n := b.sub(t, b.num(magic))
-	r := b.sub(v, n)
-	h := b.num(exp2C[4])
-	for i := 3; i >= 0; i-- {
-		h = b.fma(h, r, b.num(exp2C[i]))
+	if b.few {
+		exponent := b.park(opParkShift, t)
+		r := b.sub(v, b.sub(t, b.num(magic)))
+		return b.addi(b.exp2Poly(r), exponent)
 	}
-	return b.pow2(b.fma(h, r, b.num(1)), n, t)
+	n := b.sub(t, b.num(magic))
+	return b.pow2(b.exp2Poly(b.sub(v, n)), n, t)
+}
+
+func (b *builder) exp2Poly(r ref) ref {
+	c := []ref{b.num(1)}
+	for _, x := range exp2C {
+		c = append(c, b.num(x))
+	}
+	return b.poly(r, c...)
 }
 
 // exp2End bounds the exponent where 1+2^v is all that is asked for: beyond, it is 1, or infinite for the purpose.
@@ -72,25 +82,43 @@ func (b *builder) sigmoid2(v ref) ref {
 var capFields = []string{"limit", "h0", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "top", "twice", "shift", "slope", "gain"}
 
 // capNear is y/ln 2 for y = cap*tanh(x/cap), |x| <= cap: an odd polynomial whose coefficients know cap.
-func (b *builder) capNear(x ref) ref {
+func (b *builder) capNear() ref {
+	x := b.load("x")
 	z := b.mul(x, x)
 	b.guard(z, b.arg("limit"))
-	h := b.arg("h6")
-	for _, c := range []string{"h5", "h4", "h3", "h2", "h1", "h0"} {
-		h = b.fma(h, z, b.arg(c))
+	var c []ref
+	for i := range 7 {
+		c = append(c, b.arg(fmt.Sprintf("h%d", i)))
+	}
+	h := b.poly(z, c...)
+	if b.few {
+		x = b.load("x")
 	}
 	return b.mul(h, x)
 }
 
 // capFar is the same for every x: top*(1 - 2/(1+e^2u)), u = x/cap.
-func (b *builder) capFar(x ref) ref {
-	return b.fnma(b.sigmoid2(b.mul(x, b.arg("pre"))), b.arg("twice"), b.arg("top"))
+func (b *builder) capFar() ref {
+	return b.fnma(b.sigmoid2(b.mul(b.load("x"), b.arg("pre"))), b.arg("twice"), b.arg("top"))
 }
 
 // capLossGrad: y comes in units of ln 2.
 func (b *builder) capLossGrad(y ref) {
+	if b.few {
+		place := b.park(opPark, y)
+		e := b.exp2(b.add(y, b.arg("shift")))
+		b.store("z", b.mul(b.capSlope(b.unpark(place)), e))
+		return
+	}
 	e := b.exp2(b.add(y, b.arg("shift")))
-	b.store("z", b.mul(b.fnma(b.mul(y, y), b.arg("slope"), b.arg("gain")), e))
+	b.store("z", b.mul(b.capSlope(y), e))
+}
+
+func (b *builder) capSlope(y ref) ref { return b.fnma(b.mul(y, y), b.arg("slope"), b.arg("gain")) }
+
+func (b *builder) capKeepSum(y ref) {
+	b.store("y", y)
+	b.accAdd(b.exp2(y))
 }
 
 func (b *builder) expPoly(r ref) ref {

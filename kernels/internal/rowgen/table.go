@@ -91,14 +91,30 @@ var kernels = []*kernel{
 	}},
 }
 
-// capped are the entries of the loss under a cap; they make a file of their own.
+// capped are the entries of the loss under a cap.
 var capped = []*kernel{
-	{name: "capExpSum", doc: "Σ e^y, y = cap*tanh(x/cap)", params: join(p(slice, "x"), p(pointer, "c")), record: "capConsts", fields: capFields, ret: "sum", unroll: 4,
-		body: func(b *builder) { b.accAdd(b.exp2(b.capNear(b.load("x")))) },
-		slow: func(b *builder) { b.accAdd(b.exp2(b.capFar(b.load("x")))) }},
-	{name: "capLossGrad", doc: "z = gain*e^(y-lse)*(1-(y/cap)²), y = cap*tanh(x/cap)", params: join(p(slice, "z", "x"), p(pointer, "c")), record: "capConsts", fields: capFields, unroll: 4,
-		body: func(b *builder) { b.capLossGrad(b.capNear(b.load("x"))) },
-		slow: func(b *builder) { b.capLossGrad(b.capFar(b.load("x"))) }},
+	{name: "capExpSum", doc: "Σ e^y, y = cap*tanh(x/cap)", params: join(p(slice, "x"), p(pointer, "c")), record: "capConsts", fields: capFields, ret: "sum", unroll: 4, deep: 6, neon: 2,
+		body: func(b *builder) { b.accAdd(b.exp2(b.capNear())) },
+		slow: func(b *builder) { b.accAdd(b.exp2(b.capFar())) }},
+	{name: "capLossGrad", doc: "z = gain*e^(y-lse)*(1-(y/cap)²), y = cap*tanh(x/cap)", params: join(p(slice, "z", "x"), p(pointer, "c")), record: "capConsts", fields: capFields, unroll: 4, deep: 6, neon: 2,
+		body: func(b *builder) { b.capLossGrad(b.capNear()) },
+		slow: func(b *builder) { b.capLossGrad(b.capFar()) }},
+}
+
+// kept are those for sum and gradient in one go, in which y takes the place of x in between.
+var kept = []*kernel{
+	{name: "capKeepSum", doc: "y = cap*tanh(x/cap)/ln 2; returns Σ e^(y ln 2)", params: join(p(slice, "y", "x"), p(pointer, "c")), record: "capConsts", fields: capFields, ret: "sum", unroll: 4, deep: 6, neon: 2,
+		body: func(b *builder) { b.capKeepSum(b.capNear()) },
+		slow: func(b *builder) { b.capKeepSum(b.capFar()) }},
+	{name: "keptLossGrad", doc: "z = gain*e^(y ln 2-lse)*(1-(y ln 2/cap)²)", params: join(p(slice, "z", "y"), p(pointer, "c")), record: "capConsts", fields: capFields, unroll: 4, deep: 6,
+		body: func(b *builder) {
+			y := b.load("y")
+			e := b.exp2(b.add(y, b.arg("shift")))
+			if b.few {
+				y = b.load("y")
+			}
+			b.store("z", b.mul(b.capSlope(y), e))
+		}},
 }
 
 // transcendental are the entries that need exp or tanh; they make the second file.
@@ -226,7 +242,7 @@ type group struct {
 func groups() []group {
 	third := (len(transcendental) + 2) / 3
 	return []group{
-		{"rownorm", kernels[:8]}, {"rowcap", capped}, {"rows", kernels[8:18]}, {"rowstep", kernels[18:]},
+		{"rownorm", kernels[:8]}, {"rowcap", capped[:1]}, {"rowcapgrad", capped[1:]}, {"rowkept", kept}, {"rows", kernels[8:18]}, {"rowstep", kernels[18:]},
 		{"rowexp", transcendental[:third]}, {"rowloss", transcendental[third : 2*third]}, {"rowgelu", transcendental[2*third:]},
 	}
 }
