@@ -40,10 +40,10 @@ func buildRowTable() [levelCount]*rowOps {
 	}
 	s2, s512 := avx2, avx512
 	s2.normScale, s2.normScaleAdd, s2.normGrad = normScaleStreamAVX2, normScaleAddStreamAVX2, normGradStreamAVX2
-	s2.geglu, s2.dropout = gegluStreamAVX2, dropoutStreamAVX2
+	s2.geglu, s2.gegluGrad, s2.dropout = gegluStreamAVX2, gegluGradStreamAVX2, dropoutStreamAVX2
 	s2.copy, s2.scale, s2.add, s2.mul = copyStreamAVX2, scaleStreamAVX2, addStreamAVX2, mulStreamAVX2
 	s512.normScale, s512.normScaleAdd, s512.normGrad = normScaleStreamAVX512, normScaleAddStreamAVX512, normGradStreamAVX512
-	s512.geglu, s512.dropout = gegluStreamAVX512, dropoutStreamAVX512
+	s512.geglu, s512.gegluGrad, s512.dropout = gegluStreamAVX512, gegluGradStreamAVX512, dropoutStreamAVX512
 	s512.copy, s512.scale, s512.add, s512.mul = copyStreamAVX512, scaleStreamAVX512, addStreamAVX512, mulStreamAVX512
 	s2.fence, s512.fence = storeFence, storeFence
 	avx2.streaming, avx512.streaming = &s2, &s512

@@ -176,3 +176,8 @@ func BenchmarkAdamW(b *testing.B) {
 func BenchmarkSumSquares(b *testing.B) {
 	benchRows(b, 8192, 2304, F32, 1, 1, 0, func(p *Pool, m []Mat) { SumSquares(p, m[0].F32) })
 }
+
+// As in training, where one gradient takes the place of the incoming one.
+func BenchmarkGeGLUBackwardInPlace(b *testing.B) {
+	benchRows(b, 2048, 9216, F32, 1, 3, 1, func(p *Pool, m []Mat) { GeGLUBackward(p, m[0], m[1], m[1], m[2], m[3]) })
+}

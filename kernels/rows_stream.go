@@ -8,8 +8,9 @@ import "unsafe"
 var streamBytes = 32 << 20
 
 // forOutput returns the table for a call that writes y and reads the matrices of in: the streaming one if y is large,
-// starts every row at a cache line, and is none of the inputs, whose lines are in the cache already. Kernels of two
-// outputs have no streaming twin: their lines go out half filled.
+// starts every row at a cache line, and is none of the inputs, whose lines are in the cache already. Of two
+// outputs y is the first, and the second is written as always: both past the caches take longer than neither, as lines go
+// out half filled.
 func (ops *rowOps) forOutput(y *Mat, in ...*Mat) *rowOps {
 	if ops.streaming == nil || !y.streams(in) {
 		return ops

@@ -131,6 +131,9 @@ func gegluStreamAVX2(y, a, b []float32)
 func gegluGradAVX2(da, db, dy, a, b []float32)
 
 //go:noescape
+func gegluGradStreamAVX2(da, db, dy, a, b []float32)
+
+//go:noescape
 func sumSquaresAVX512(x []float32) float32
 
 //go:noescape
@@ -255,3 +258,6 @@ func gegluStreamAVX512(y, a, b []float32)
 
 //go:noescape
 func gegluGradAVX512(da, db, dy, a, b []float32)
+
+//go:noescape
+func gegluGradStreamAVX512(da, db, dy, a, b []float32)

@@ -160,7 +160,7 @@ var transcendental = []*kernel{
 		s := b.sigmoidGelu(a, b.mul(a, a))
 		b.store("y", b.mul(b.mul(a, s), b.load("b")))
 	}},
-	{name: "gegluGrad", doc: "db = dy*gelu(a); da = dy*b*gelu'(a)", params: p(slice, "da", "db", "dy", "a", "b"), unroll: 4, body: func(b *builder) {
+	{name: "gegluGrad", stream: []string{"da"}, doc: "db = dy*gelu(a); da = dy*b*gelu'(a)", params: p(slice, "da", "db", "dy", "a", "b"), unroll: 4, body: func(b *builder) {
 		a := b.load("a")
 		square := b.mul(a, a)
 		s := b.sigmoidGelu(a, square)
