@@ -40,13 +40,14 @@ type Lesson struct {
 	// fewer tokens than a call has.
 	AnswerWeight float64
 	Words        Axis   // of the training set: Inventive, and perhaps Hard
+	Training     uint64 // seed of the training set and of the adapter
 	Seed         uint64 // of the test set
 	Axes         Axis   // what of the test set training never shows
 }
 
 // DefaultLesson takes about a minute on two cores.
 func DefaultLesson(dir string) Lesson {
-	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Batch: 8, Rows: 3200, Turns: 5, AnswerWeight: 1.6, Tests: 200, Words: Inventive | Hard | Foreign, Seed: testSeed, Axes: AllHeld}
+	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Batch: 8, Rows: 3200, Turns: 5, AnswerWeight: 1.6, Tests: 200, Words: Inventive | Hard | Foreign, Training: trainSeed, Seed: testSeed, Axes: AllHeld}
 }
 
 // Adapter is where the adapter is written.
@@ -60,7 +61,7 @@ func (l Lesson) Options() finetune.Options {
 	o.Rows.LossWeights = map[string]float64{"answer": l.AnswerWeight}
 	o.Adapter.R, o.Adapter.Alpha, o.Adapter.Dropout = l.Rank, 2*float64(l.Rank), 0
 	c := &o.Train
-	c.OutputDir, c.MaxSteps, c.LearningRate = l.Adapter(), l.Steps, l.Rate
+	c.OutputDir, c.MaxSteps, c.LearningRate, c.Seed = l.Adapter(), l.Steps, l.Rate, l.Training
 	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = l.Batch, 1
 	c.LoggingSteps, c.SaveStrategy, c.EvalStrategy, c.ReportTo, c.OverwriteOutputDir = 10, "no", "no", "none", true
 	return o
@@ -71,7 +72,7 @@ func (l Lesson) Write() error {
 	for _, f := range []struct {
 		name string
 		rows [][]Task
-	}{{"train", NewConversations(l.Rows, l.Turns, l.Words, trainSeed)}, {"test", alone(l.Questions())}} {
+	}{{"train", NewConversations(l.Rows, l.Turns, l.Words, l.Training)}, {"test", alone(l.Questions())}} {
 		err := durable.WriteFile(filepath.Join(l.Dir, f.name+".jsonl"), func(w io.Writer) error { return WriteRows(w, f.name, f.rows) }, 0o644)
 		if err != nil {
 			return err

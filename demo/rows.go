@@ -16,14 +16,10 @@ const (
 
 // NewTasks draws n tasks.
 func NewTasks(n int, axes Axis, seed uint64) []Task {
-	share := noneShare
-	if axes&Inventive != 0 {
-		share = noneShareLesson
-	}
 	tasks := make([]Task, n)
 	for i := range tasks {
 		r := rand.New(rand.NewPCG(seed, uint64(i)))
-		tasks[i] = NewTask(r, axes, i%share != share-1)
+		tasks[i] = NewTask(r, axes, i%noneShare != noneShare-1)
 	}
 	return tasks
 }
@@ -32,8 +28,10 @@ func NewTasks(n int, axes Axis, seed uint64) []Task {
 // times, for what fits and for what comes near.
 func NewConversations(n, most int, axes Axis, seed uint64) [][]Task {
 	rows := make([][]Task, n)
-	for i, first := range NewTasks(n, axes, seed) {
-		r := rand.New(rand.NewPCG(seed, uint64(n+i)))
+	for i := range rows {
+		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		axes := plainer(r, axes)
+		first := NewTask(r, axes, i%noneShareLesson != 0)
 		rows[i] = []Task{first}
 		for range r.IntN(most) {
 			rows[i] = append(rows[i], again(r, first.Tools, axes, r.IntN(noneShareLesson) != 0))

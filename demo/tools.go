@@ -21,6 +21,15 @@ type Parameter struct {
 // Name is what the tool is called by.
 func (t Tool) Name() string { return t.Verb + "_" + t.Noun }
 
+// names lists the parameters.
+func (t Tool) names(between string) string {
+	names := make([]string, len(t.Parameters))
+	for i, p := range t.Parameters {
+		names[i] = p.Name
+	}
+	return strings.Join(names, between)
+}
+
 // listed reports whether all words of the tool are from the lists, none invented.
 func (t Tool) listed() bool {
 	return slices.Contains(verbs, t.Verb) && slices.Contains(nouns, t.Noun) &&
@@ -37,6 +46,7 @@ type Argument struct {
 type Task struct {
 	Tools     []Tool
 	Wanted    string // what is to be done with what
+	Opening   string // words before it
 	Request   string // the same as a sentence with values
 	Fits      int    // the tool that fits; -1: none
 	Arguments []Argument
@@ -50,6 +60,9 @@ const (
 // NewTask draws a task. With axes, the tool that the request is about is held out along these; nearby tools that do not
 // fit share its verb or its noun.
 func NewTask(r *rand.Rand, axes Axis, fits bool) Task {
+	if axes&(Inventive|Hard) != 0 && r.IntN(3) != 0 {
+		return crossing(r, axes, fits)
+	}
 	wanted := newTool(r, axes)
 	task := newRequest(r, wanted, axes)
 	n := 1 + r.IntN(maxTools)
@@ -66,6 +79,56 @@ func NewTask(r *rand.Rand, axes Axis, fits bool) Task {
 		return again(r, task.Tools, axes, false)
 	}
 	return task
+}
+
+// crossing draws a list in which one tool shares its verb with another and its noun with a third, or two tools that share
+// nothing. It asks for one of them, or for the verb of one with the noun of another: neither word alone tells whether there
+// is such a tool.
+func crossing(r *rand.Rand, axes Axis, fits bool) Task {
+	for {
+		tools := make([]Tool, 2+r.IntN(2))
+		for i := range tools {
+			tools[i] = newTool(r, axes)
+		}
+		if len(tools) == 3 {
+			tools[1].Verb, tools[2].Noun = tools[0].Verb, tools[0].Noun
+		}
+		if r.Shuffle(len(tools), func(i, j int) { tools[i], tools[j] = tools[j], tools[i] }); sound(tools, axes) {
+			return choose(r, tools, axes, fits)
+		}
+	}
+}
+
+// choose asks for one of the tools, or for the verb of one with the noun of another.
+func choose(r *rand.Rand, tools []Tool, axes Axis, fits bool) Task {
+	for {
+		at := r.IntN(len(tools))
+		wanted := tools[at]
+		if !fits {
+			at, wanted.Noun, wanted.Parameters = -1, tools[r.IntN(len(tools))].Noun, newParameters(r, axes)
+			if offered(tools, wanted) || axes.training() && held(wanted.Name()) {
+				continue
+			}
+		}
+		t := newRequest(r, wanted, axes)
+		t.Tools, t.Fits = tools, at
+		return t
+	}
+}
+
+// sound tells whether a list has no tool twice, none that training must not show, and something to ask for that it lacks.
+func sound(tools []Tool, axes Axis) bool {
+	lacks := false
+	for i, t := range tools {
+		if offered(tools[:i], t) || axes.training() && held(t.Name()) {
+			return false
+		}
+		for _, other := range tools {
+			t.Noun = other.Noun
+			lacks = lacks || !offered(tools, t) && !(axes.training() && held(t.Name()))
+		}
+	}
+	return lacks
 }
 
 // again asks for one of the tools, or for something that comes near them and that none does: the verb of one with the
@@ -114,7 +177,8 @@ func newRequest(r *rand.Rand, wanted Tool, axes Axis) Task {
 	if len(t.Arguments) == 2 && r.IntN(2) == 0 { // in an order of its own
 		slices.Reverse(t.Arguments)
 	}
-	t.Request = openings[r.IntN(len(openings))] + t.Wanted + " with " + spoken(t.Arguments)
+	t.Opening = openings[r.IntN(len(openings))]
+	t.Request = t.Opening + t.Wanted + " with " + spoken(t.Arguments)
 	return t
 }
 

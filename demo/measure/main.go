@@ -33,6 +33,7 @@ func main() {
 	flag.IntVar(&l.Rows, "rows", l.Rows, "conversations of the training set")
 	flag.IntVar(&l.Tests, "questions", l.Tests, "questions of an exam")
 	flag.Float64Var(&l.AnswerWeight, "answer-weight", l.AnswerWeight, "weight of a token of an answer in words beside one of a call")
+	flag.Uint64Var(&l.Training, "seed", l.Training, "seed of the training set and of the adapter")
 	dev := flag.Bool("dev", false, "ask the exams that settings are chosen by, not the one that is quoted")
 	o := options{}
 	flag.BoolVar(&o.eachAxis, "each-axis", false, "score also with one thing new at a time")
