@@ -2,7 +2,6 @@ package demo
 
 import (
 	"math/rand/v2"
-	"slices"
 	"strings"
 )
 
@@ -29,9 +28,6 @@ var kinds = []struct {
 	{"arguments", 0, func(r *rand.Rand, axes Axis) Dialogue {
 		return asked(NewTask(r, axes, r.IntN(noneShare) != 0), asArguments)
 	}},
-	{"needs", 0, func(r *rand.Rand, axes Axis) Dialogue { return asked(crossing(r, axes, true), needs) }},
-	{"takes", 0, func(r *rand.Rand, axes Axis) Dialogue { return asked(crossing(r, axes, true), takes) }},
-	{"crossed", 0, func(r *rand.Rand, axes Axis) Dialogue { return asked(crossing(r, axes, false), inWords) }},
 	{"say", 30, single(say)},
 	{"json", 35, single(asJSON)},
 	{"field", 20, single(field)},
@@ -62,14 +58,13 @@ func NewDialogue(r *rand.Rand, kind string, axes Axis) Dialogue {
 }
 
 const (
-	toolShare = 75 // percent of conversations that are about tools
-	moreTurns = 4  // at most so many after the first: a list of tools is read once and asked about several times
+	toolShare = 65 // percent of conversations that are about tools
+	moreTurns = 3  // at most so many after the first: a list of tools is read once and asked about several times
 )
 
 // conversation draws a document of pretraining. Names and values are mostly invented, which makes copying them the
 // only way.
 func conversation(r *rand.Rand, axes Axis) Dialogue {
-	axes = plainer(r, axes)
 	if r.IntN(100) < toolShare {
 		return aboutTools(r, axes)
 	}
@@ -95,11 +90,7 @@ func aboutTools(r *rand.Rand, axes Axis) Dialogue {
 	t := NewTask(r, axes, r.IntN(3) != 0)
 	d := asked(t, anyForm(r))
 	for range r.IntN(moreTurns + 1) {
-		a := axes
-		if r.IntN(3) != 0 {
-			a |= Foreign
-		}
-		d.More = append(d.More, asked(again(r, t.Tools, a, r.IntN(2) == 0), anyForm(r)).Turn)
+		d.More = append(d.More, asked(again(r, t.Tools, axes, r.IntN(2) == 0), anyForm(r)).Turn)
 	}
 	return d
 }
@@ -111,15 +102,9 @@ const (
 	inWords     form = iota // the tool and its arguments in a sentence
 	asArguments             // what a request says as JSON, and no call: the answer names no tool
 	byName                  // the name alone, and the question is what to do alone
-	needs                   // the parameters of the tool, which the question does not say
-	takes                   // the name of the tool that has a parameter
 )
 
-// anyForm draws a form. The answers of needs and takes stand in the list alone: they cannot be copied from the question, and
-// the first is found only where a verb and a noun are looked for in one tool.
-func anyForm(r *rand.Rand) form {
-	return []form{inWords, inWords, asArguments, byName, needs, needs, takes}[r.IntN(7)]
-}
+func anyForm(r *rand.Rand) form { return []form{inWords, inWords, asArguments, byName}[r.IntN(4)] }
 
 func asked(t Task, f form) Dialogue {
 	d := Dialogue{Tools: t.Tools, Turn: Turn{User: t.Request, Answer: noTool}}
@@ -128,15 +113,6 @@ func asked(t Task, f form) Dialogue {
 		d.User += " as json"
 	case byName:
 		d.User = "which tool can " + t.Wanted
-	case needs:
-		d.User = t.Opening + t.Wanted + " with what"
-	case takes:
-		name := t.Arguments[0].Name
-		d.User = "which tool takes " + name
-		if at := first(t.Tools, name); at >= 0 {
-			d.Answer = t.Tools[at].Name()
-		}
-		return d
 	}
 	if t.Fits < 0 {
 		return d
@@ -148,15 +124,8 @@ func asked(t Task, f form) Dialogue {
 		d.Answer = object(t.Arguments)
 	case byName:
 		d.Answer = t.Tools[t.Fits].Name()
-	case needs:
-		d.Answer = t.Tools[t.Fits].names(" and ")
 	}
 	return d
-}
-
-// first finds the tool that has a parameter; the first where several have.
-func first(tools []Tool, name string) int {
-	return slices.IndexFunc(tools, func(t Tool) bool { return hasParameter(t, name) })
 }
 
 // say is copying in words.

@@ -47,7 +47,7 @@ type Lesson struct {
 
 // DefaultLesson takes about a minute on two cores.
 func DefaultLesson(dir string) Lesson {
-	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Batch: 8, Rows: 3200, Turns: 5, AnswerWeight: 1.6, Tests: 200, Words: Inventive | Hard | Foreign, Training: trainSeed, Seed: testSeed, Axes: AllHeld}
+	return Lesson{Base: filepath.Join(dir, "base"), Dir: dir, Steps: 400, Rate: 4e-3, Rank: 16, Batch: 8, Rows: 3200, Turns: 5, AnswerWeight: 1.6, Tests: 200, Words: Inventive | Hard | Foreign | Crossing, Training: trainSeed, Seed: testSeed, Axes: AllHeld}
 }
 
 // Adapter is where the adapter is written.

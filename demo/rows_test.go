@@ -3,8 +3,10 @@ package demo
 import (
 	"context"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,7 +53,7 @@ func TestTemplateWritesWhatTheCorpusHas(t *testing.T) {
 
 // No word of a held-out class occurs in what training draws.
 func TestHeldOutWordsNeverOccur(t *testing.T) {
-	for _, task := range NewTasks(2000, Inventive|Hard, trainSeed) {
+	for _, task := range NewTasks(2000, DefaultLesson("").Words, trainSeed) {
 		for _, tool := range task.Tools {
 			require.False(t, held(tool.Verb) || held(tool.Noun) || held(tool.Name()), tool.Name())
 			for _, p := range tool.Parameters {
@@ -93,4 +95,27 @@ func TestConversationsAskAboutOneList(t *testing.T) {
 	}
 	require.Greater(t, fits, 300)
 	require.Greater(t, none, 300)
+}
+
+// In a list that crosses, neither the verb nor the noun alone tells whether there is such a tool.
+func TestCrossing(t *testing.T) {
+	shared := 0
+	for _, axes := range []Axis{Inventive | Hard, Hard, AllHeld} {
+		for i := range 300 {
+			r := rand.New(rand.NewPCG(13, uint64(i)))
+			for _, fits := range []bool{true, false} {
+				task := crossing(r, axes, fits)
+				verb, noun := strings.Fields(task.Wanted)[0], strings.Fields(task.Wanted)[2]
+				require.True(t, slices.ContainsFunc(task.Tools, func(t Tool) bool { return t.Verb == verb }))
+				require.True(t, slices.ContainsFunc(task.Tools, func(t Tool) bool { return t.Noun == noun }))
+				require.Equal(t, fits, offered(task.Tools, Tool{Verb: verb, Noun: noun}))
+				require.Equal(t, fits, task.Fits >= 0)
+				if len(task.Tools) == 3 {
+					shared++
+				}
+				require.False(t, axes.training() && held(verb+"_"+noun))
+			}
+		}
+	}
+	require.Greater(t, shared, 600)
 }

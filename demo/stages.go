@@ -29,11 +29,11 @@ func Stages() []Stage {
 	return []Stage{
 		{Name: "copy", Steps: 400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
 			corpus: Corpus{Seed: 1, Axes: Inventive, Copies: 92, Shortest: 12, Longest: 40, Grown: 2400}},
-		{Name: "talk", Steps: 1000, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
+		{Name: "talk", Steps: 1400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
 			corpus: Corpus{Seed: 2, Axes: Inventive, Copies: 20, Longest: 80}},
-		{Name: "hard", Steps: 1200, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
+		{Name: "hard", Steps: 900, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
 			corpus: Corpus{Seed: 4, Axes: Inventive | Hard, Copies: 15, Longest: 80}},
-		{Name: "settle", Steps: 900, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
+		{Name: "settle", Steps: 600, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
 			corpus: Corpus{Seed: 3, Axes: Inventive | Hard, Copies: 12, Longest: 80}},
 	}
 }
@@ -52,6 +52,6 @@ func (s Stage) Config(dir string) train.Config {
 	c.PerDeviceTrainBatchSize, c.GradientAccumulationSteps = batchRows, 1
 	c.LearningRate, c.LRSchedulerType, c.WarmupSteps = s.Rate, s.Schedule, float64(s.Warmup)
 	c.WeightDecay, c.AdamBeta2 = 0.1, 0.98
-	c.LoggingSteps, c.EvalSteps, c.SaveSteps, c.ReportTo = 20, 300, 100, "none"
+	c.LoggingSteps, c.EvalSteps, c.SaveSteps, c.ReportTo = 20, 500, 100, "none"
 	return c
 }

@@ -21,15 +21,6 @@ type Parameter struct {
 // Name is what the tool is called by.
 func (t Tool) Name() string { return t.Verb + "_" + t.Noun }
 
-// names lists the parameters.
-func (t Tool) names(between string) string {
-	names := make([]string, len(t.Parameters))
-	for i, p := range t.Parameters {
-		names[i] = p.Name
-	}
-	return strings.Join(names, between)
-}
-
 // listed reports whether all words of the tool are from the lists, none invented.
 func (t Tool) listed() bool {
 	return slices.Contains(verbs, t.Verb) && slices.Contains(nouns, t.Noun) &&
@@ -46,7 +37,6 @@ type Argument struct {
 type Task struct {
 	Tools     []Tool
 	Wanted    string // what is to be done with what
-	Opening   string // words before it
 	Request   string // the same as a sentence with values
 	Fits      int    // the tool that fits; -1: none
 	Arguments []Argument
@@ -60,7 +50,7 @@ const (
 // NewTask draws a task. With axes, the tool that the request is about is held out along these; nearby tools that do not
 // fit share its verb or its noun.
 func NewTask(r *rand.Rand, axes Axis, fits bool) Task {
-	if axes&(Inventive|Hard) != 0 && r.IntN(3) != 0 {
+	if axes&Crossing != 0 && r.IntN(3) != 0 {
 		return crossing(r, axes, fits)
 	}
 	wanted := newTool(r, axes)
@@ -177,8 +167,7 @@ func newRequest(r *rand.Rand, wanted Tool, axes Axis) Task {
 	if len(t.Arguments) == 2 && r.IntN(2) == 0 { // in an order of its own
 		slices.Reverse(t.Arguments)
 	}
-	t.Opening = openings[r.IntN(len(openings))]
-	t.Request = t.Opening + t.Wanted + " with " + spoken(t.Arguments)
+	t.Request = openings[r.IntN(len(openings))] + t.Wanted + " with " + spoken(t.Arguments)
 	return t
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Axis is a set of things that training never shows; a test set may draw from any of them.
-type Axis uint8
+type Axis uint16
 
 // What can be held out. A combination is a verb and a noun that both occur, but not in one tool.
 const (
@@ -25,16 +25,19 @@ const (
 	// tools and requests that share a verb or a noun more often.
 	Hard
 
-	// Foreign, beside Inventive, gives what no tool fits parameters of its own, as an exam does; without it they are often
-	// those of a tool that is offered.
+	// Foreign, in training, gives what no tool fits parameters of its own; without it they are often those of a tool that is
+	// offered.
 	Foreign
+
+	// Crossing offers mostly lists in which neither a verb nor a noun tells the tool by itself.
+	Crossing
 
 	// AllHeld is what a user's own tools are: nothing of them was seen.
 	AllHeld = HeldNoun | HeldVerb | HeldParameter | HeldValue
 )
 
 // training tells whether the words are those of training, where no held-out one may occur.
-func (a Axis) training() bool { return a&^(Inventive|Hard|Foreign) == 0 }
+func (a Axis) training() bool { return a&^(Inventive|Hard|Foreign|Crossing) == 0 }
 
 // heldShare is the share of words, one in so many, that training never shows.
 const heldShare = 6
@@ -122,15 +125,6 @@ func (a Axis) invented(usual, inventive int) int {
 		return inventive
 	}
 	return usual
-}
-
-// plainer leaves the words of a third of all documents as common as they are in an exam: short words of the lists, often of
-// one piece, must be matched as surely as invented ones of several.
-func plainer(r *rand.Rand, axes Axis) Axis {
-	if r.IntN(3) == 0 {
-		axes &^= Inventive
-	}
-	return axes
 }
 
 // text draws a value that is a word; digits draws a whole number as it is written.
