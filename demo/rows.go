@@ -25,12 +25,16 @@ func NewTasks(n int, axes Axis, seed uint64) []Task {
 }
 
 // NewConversations draws n lists of tools with 1 to most tasks about each: the list is read once and asked about several
-// times, for what fits and for what comes near.
+// times, for what fits and for what comes near. With Crossing the rows are those of the whole lesson; without it they are
+// plainer, and a short lesson learns more from them.
 func NewConversations(n, most int, axes Axis, seed uint64) [][]Task {
 	rows := make([][]Task, n)
 	for i := range rows {
 		r := rand.New(rand.NewPCG(seed, uint64(i)))
-		axes := likeAnExam(r, axes)
+		axes := axes
+		if axes&Crossing != 0 {
+			axes = likeAnExam(r, axes)
+		}
 		first := NewTask(r, axes, i%noneShareLesson != 0)
 		rows[i] = []Task{first}
 		for range r.IntN(most) {
