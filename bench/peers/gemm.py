@@ -87,7 +87,7 @@ def gemm(op, m, n, k, weights):
     if weights == "bf16":
         bx, bw = (torch.rand(m, k if op == "fwd" else n) - 0.5).bfloat16(), (torch.rand(n, k) - 0.5).bfloat16()
         f = (lambda: F.linear(bx, bw)) if op == "fwd" else (lambda: torch.mm(bx, bw))
-        if bf16_usable:
+        if op in bf16_usable:
             fs["torch-bf16"] = f
     results, failed = {name: [] for name in fs}, set()
     mine, shares = [], []
@@ -107,11 +107,19 @@ def gemm(op, m, n, k, weights):
 
 
 def bf16_works():
-    """bfloat16 without hardware for it takes minutes a layer: say so once instead of running every shape."""
-    x, w = torch.rand(64, 1024).bfloat16(), torch.rand(1024, 1024).bfloat16()
-    f = rate(2.0 * 64 * 1024 * 1024, lambda: F.linear(x, w))
-    print(f"torch bfloat16, 64x1024x1024: {f:.1f} GFLOP/s" + ("" if f > 20 else "; not run on larger shapes"))
-    return f > 20
+    """The products that torch computes in bfloat16 at half the speed of float32 or more. Without hardware for it they take
+    minutes a layer: say so once instead of running every shape."""
+    x, w = torch.rand(64, 1024), torch.rand(1024, 1024)
+    bx, bw = x.bfloat16(), w.bfloat16()
+    usable = set()
+    for op, plain, short in (("fwd", lambda: F.linear(x, w), lambda: F.linear(bx, bw)),
+                             ("bwd", lambda: torch.mm(x, w), lambda: torch.mm(bx, bw))):
+        f32, bf16 = (rate(2.0 * 64 * 1024 * 1024, f) for f in (plain, short))
+        if bf16 > f32 / 2:
+            usable.add(op)
+        print(f"torch {op} 64x1024x1024: float32 {f32:.1f}, bfloat16 {bf16:.1f} GFLOP/s" +
+              ("" if op in usable else "; bfloat16 not run on larger shapes"))
+    return usable
 
 
 def sdpa(tokens, heads=8, kv=4, d=256):

@@ -2,7 +2,7 @@
 # Matrix products of Gemma-2 2B and its attention with lapidary, numpy (OpenBLAS) and torch (MKL, oneDNN, SDPA), in turn.
 # usage: [THREADS=2] [VENV=dir] bench/peers/gemm.sh [ROUNDS] [PATTERN]
 # PATTERN is a regular expression on names such as m=512/proj=gate/op=fwd; figures are medians of ROUNDS in GFLOP/s, the
-# share is of lapidary's register-only loop. Operands are random; nothing is fetched but packages. The head needs 5 GB.
+# share is of lapidary's register-only loop. Operands are random; nothing is fetched but packages. The head needs 11 GB.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-5} pattern=${2:-.} threads=${THREADS:-2}
