@@ -93,8 +93,11 @@ func (t *gemvTask) Do(w, i int) {
 	d := dots{gemmState: g, n0: n0, sums: buf[:16], total: buf[16:]}
 	clear(d.total)
 	group := gemvTaskRows
-	if m <= 4 {
-		group = 12 // w is read along its rows, once
+	switch {
+	case m == 1:
+		group = set.oneRows // w is read along its rows, once, and the next rows are called in all along
+	case m <= 4:
+		group = 12 // the same, for rows by threes and by fours
 	}
 	for n := n0; n < n1; n += group {
 		end := min(n+group, n1)

@@ -16,14 +16,15 @@
 #define K CX
 #define AHEAD R12
 
+// The tails load by a mask before they widen: such a load touches nothing that the mask leaves out, where widening from memory
+// under a mask reads it all on Bochs and, for all that is known, on others.
 #define LOADF32(mem, z) VMOVUPS mem, z
 #define LOADF32TAIL(mem, z) VMOVUPS.Z mem, K1, z
 #define LOADBF16(mem, z) VPMOVZXWD mem, z; VPSLLD $16, z, z
-#define LOADBF16TAIL(mem, z) VPMOVZXWD.Z mem, K1, z; VPSLLD $16, z, z
+#define LOADBF16TAIL(mem, z) VMOVDQU16.Z mem, K1, Y5; VPMOVZXWD Y5, z; VPSLLD $16, z, z
 #define LOADF16(mem, z) VCVTPH2PS mem, z
-#define LOADF16TAIL(mem, z) VCVTPH2PS.Z mem, K1, z
+#define LOADF16TAIL(mem, z) VMOVDQU16.Z mem, K1, Y5; VCVTPH2PS Y5, z
 
-// a masked load of bytes touches none that the mask leaves out; of a masked VPMOVSXBD not every CPU is known to do so
 #define LOADI8(mem, z) VPMOVSXBD mem, z; VCVTDQ2PS z, z
 #define LOADI8TAIL(mem, z) VMOVDQU8.Z mem, K1, X5; VPMOVSXBD X5, z; VCVTDQ2PS z, z
 
