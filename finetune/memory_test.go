@@ -25,6 +25,7 @@ func TestMemoryOfAdapters(t *testing.T) {
 		"q and v":      func(c *lora.Config) { c.TargetModules.List = []string{"q_proj", "v_proj"} },
 		"down":         func(c *lora.Config) { c.TargetModules.List = []string{"down_proj"} },
 		"last layers":  func(c *lora.Config) { c.TargetModules.List, c.LayersToTransform = all, []int{6, 7} },
+		"last layer":   func(c *lora.Config) { c.TargetModules.List, c.LayersToTransform = all, []int{7} },
 		"dora":         func(c *lora.Config) { c.TargetModules.List, c.UseDoRA = all, true },
 		"with tables":  func(c *lora.Config) { c.TargetModules.List = append([]string{"embed_tokens", "lm_head"}, all...) },
 		"the head":     func(c *lora.Config) { c.TargetModules.List = []string{"lm_head"} },

@@ -69,19 +69,23 @@ func (m *Model) Memory(s StepShape) Memory {
 	f.logits = f.chunk(m.Config.logitRows(s.Labels, s.LogitBytes), stands(m.Head))
 	var out Memory
 	flows := !m.embedIsFrozen() // whether a gradient must flow to the block's input
+	widest := s.Tokens          // rows of the gradients after attention
 	for l, b := range m.Blocks {
 		rows := s.Tokens
 		if l == len(m.Blocks)-1 {
 			rows = min(rows, s.Labels)
 		}
 		var one blockMemory
+		if widest = s.Tokens; !flows && s.Activations != tensor.F32 {
+			widest = rows // nothing below trains: there are those of this block alone
+		}
 		one, flows = f.block(b, rows, flows)
 		out.blocks = append(out.blocks, one)
 	}
 	h := f.c.HiddenSize
 	out.stream = f.loan(tensor.F32, h)
 	out.end = loan(f.Activations, s.Labels*h).plus(loan(tensor.F32, s.Labels))
-	out.gradients = f.gradients(flows)
+	out.gradients = f.gradients(flows, widest)
 	out.logits, out.crowded = f.logits, s.DoRA
 	return out
 }
@@ -216,7 +220,7 @@ func (f *footprint) block(b *Block, rows int, flows bool) (m blockMemory, wants 
 		if wants {
 			m.narrower.wide = 0
 		}
-		if wants && act != tensor.F32 { // else gradients find the memory of what was held
+		if wants && (act != tensor.F32 || !flows) { // else gradients find the memory of what was held
 			m.narrower = m.narrower.plus(loan(tensor.F32, rows*h).times(3), loan(tensor.F32, rows*ffn).times(2))
 		}
 	}
@@ -224,20 +228,23 @@ func (f *footprint) block(b *Block, rows int, flows bool) (m blockMemory, wants 
 }
 
 // gradients is as many of each width as there are at one time: of the stream, of a norm's result and of its dropped
-// part; of the gate and the other side; of the attention's result and of what goes into it.
-func (f *footprint) gradients(flows bool) (all []loans) {
+// part; of the gate and the other side; of the attention's result and of what goes into it. rows go on after attention.
+func (f *footprint) gradients(flows bool, rows int) (all []loans) {
 	if !flows {
 		return nil
 	}
 	h, q, k, ffn := f.c.HiddenSize, f.c.QueryWidth(), f.c.KeyWidth(), f.c.IntermediateSize
-	widths := []int{h, h, ffn, ffn, q, q, k, k}
+	after, before := []int{h, h, ffn, ffn}, []int{q, q, k, k}
 	if f.Dropout {
-		widths = append(widths, h)
+		after = append(after, h)
 	}
 	if f.DoRA {
-		widths = append(widths, h, h, h, ffn, ffn, ffn, q, k)
+		after, before = append(after, h, h, h, ffn, ffn, ffn), append(before, q, k)
 	}
-	for _, w := range widths {
+	for _, w := range after {
+		all = append(all, loan(tensor.F32, rows*w))
+	}
+	for _, w := range before {
 		all = append(all, f.loan(tensor.F32, w))
 	}
 	return all
