@@ -55,7 +55,9 @@ func (t *Tape) SetActivations(d tensor.DType) {
 	t.round = d == tensor.BF16 && multipliesBF16(kernels.Active())
 }
 
-func multipliesBF16(l kernels.Level) bool { return l == kernels.AVX512BF16 || l == kernels.NEONBF16 }
+func multipliesBF16(l kernels.Level) bool {
+	return l == kernels.AVX512BF16 || l == kernels.AMX || l == kernels.NEONBF16
+}
 
 // gemm is kernels.Gemm in the precision of the run.
 func (t *Tape) gemm(transA, transB bool, alpha float32, a, b kernels.Mat, beta float32, c kernels.Mat) {

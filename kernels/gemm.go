@@ -114,7 +114,10 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 	g.ks, g.micro = ks, &ks.f32
 	bothBF16 := a.Storage == BF16 && b.Storage == BF16
 	if ks.pairs[0] != nil && (bothBF16 || round) {
-		g.pairs, g.micro = true, &ks.pairs
+		if ks.tiles != nil {
+			ks = ks.tiles
+		}
+		g.ks, g.pairs, g.micro = ks, true, &ks.pairs
 	} else {
 		g.round = round && !bothBF16
 	}
@@ -126,7 +129,7 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 			return
 		}
 	}
-	g.steps = (k + g.perWord() - 1) / g.perWord()
+	g.steps = ceilTo((k+g.perWord()-1)/g.perWord(), max(1, ks.unit))
 	g.block = blockSteps(g.steps, ks.block)
 	g.multiplyAll(side{a, transA, m}, side{b, !transB, n})
 }

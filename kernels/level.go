@@ -17,12 +17,13 @@ const (
 	AVX2                    // AVX2, FMA, F16C
 	AVX512                  // AVX-512 F, BW, DQ, VL, CD as one bundle
 	AVX512BF16              // AVX512 and VDPBF16PS
+	AMX                     // AVX512BF16 and TDPBF16PS
 	NEON                    // Advanced SIMD
 	NEONBF16                // NEON and BFMMLA
 	levelCount
 )
 
-var levelNames = [levelCount]string{"generic", "avx2", "avx512", "avx512bf16", "neon", "neonbf16"}
+var levelNames = [levelCount]string{"generic", "avx2", "avx512", "avx512bf16", "amx", "neon", "neonbf16"}
 
 // String returns the name used in the environment variable, subtests, benchmarks and logs.
 func (l Level) String() string {
@@ -36,7 +37,7 @@ func (l Level) String() string {
 func Levels() []Level { return append([]Level{Generic}, cpuLevels()...) }
 
 // active is chosen once, before main; only tests change it afterwards.
-var active, levelErr = chooseLevel(os.Getenv(LevelEnv), Levels())
+var active, levelErr = chooseLevel(os.Getenv(LevelEnv), Levels(), fastest(Levels()))
 
 // Active is the level all kernels run at.
 func Active() Level { return active }
@@ -45,9 +46,19 @@ func Active() Level { return active }
 // The level is then the best one of the machine; cmd prints the error and stops.
 func LevelError() error { return levelErr }
 
-// chooseLevel picks the best level, or the wanted one when the machine has it.
-func chooseLevel(want string, have []Level) (Level, error) {
+// fastest is the level that is taken when none is asked for: the last one, except that Intel's cores have VDPBF16PS at a
+// quarter of the rate of float32 multiply-adds, half their arithmetic (Emerald Rapids: 176 against 345 GFLOP/s on two
+// cores), and are better off without it.
+func fastest(have []Level) Level {
 	best := have[len(have)-1]
+	if best == AVX512BF16 && slowPairs() {
+		return AVX512
+	}
+	return best
+}
+
+// chooseLevel picks the best level, or the wanted one when the machine has it.
+func chooseLevel(want string, have []Level, best Level) (Level, error) {
 	if want == "" {
 		return best, nil
 	}

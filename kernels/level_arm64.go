@@ -11,3 +11,5 @@ func cpuLevels() []Level {
 	}
 	return []Level{NEON}
 }
+
+func slowPairs() bool { return false }

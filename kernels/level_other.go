@@ -3,3 +3,5 @@
 package kernels
 
 func cpuLevels() []Level { return nil }
+
+func slowPairs() bool { return false }

@@ -10,17 +10,29 @@ import (
 
 func TestChooseLevel(t *testing.T) {
 	have := []Level{Generic, AVX2, AVX512}
-	l, err := chooseLevel("", have)
+	l, err := chooseLevel("", have, AVX512)
 	require.NoError(t, err)
 	require.Equal(t, AVX512, l)
-	l, err = chooseLevel("avx2", have)
+	l, err = chooseLevel("avx2", have, AVX512)
 	require.NoError(t, err)
 	require.Equal(t, AVX2, l)
-	l, err = chooseLevel("avx512bf16", have)
+	l, err = chooseLevel("avx512bf16", have, AVX512)
 	require.EqualError(t, err, "LAPIDARY_LEVEL=avx512bf16: this machine has no avx512bf16, it has [generic avx2 avx512]")
 	require.Equal(t, AVX512, l)
-	_, err = chooseLevel("sse9", have)
-	require.EqualError(t, err, "LAPIDARY_LEVEL=sse9: unknown level, known are [generic avx2 avx512 avx512bf16 neon neonbf16]")
+	_, err = chooseLevel("sse9", have, AVX512)
+	require.EqualError(t, err, "LAPIDARY_LEVEL=sse9: unknown level, known are [generic avx2 avx512 avx512bf16 amx neon neonbf16]")
+}
+
+// The last level is the fastest one, but for pairs of bfloat16 on cores that are slow at them.
+func TestFastest(t *testing.T) {
+	have := []Level{Generic, AVX2, AVX512, AVX512BF16, AMX}
+	for n := 1; n <= len(have); n++ {
+		want := have[n-1]
+		if want == AVX512BF16 && slowPairs() {
+			want = AVX512
+		}
+		require.Equal(t, want, fastest(have[:n]))
+	}
 }
 
 var bestLevel = flag.String("best", "", "the level that this machine must choose")
@@ -30,7 +42,7 @@ func TestBestLevel(t *testing.T) {
 	if *bestLevel == "" {
 		t.Skip("not run: -best does not say what this machine is")
 	}
-	l, err := chooseLevel("", Levels())
+	l, err := chooseLevel("", Levels(), fastest(Levels()))
 	require.NoError(t, err)
 	require.Equal(t, *bestLevel, l.String())
 }
@@ -42,6 +54,8 @@ func TestLevelChangesFunction(t *testing.T) {
 		ks := kernelsOf(l)
 		f := reflect.ValueOf(ks.f32[0])
 		switch {
+		case ks.tiles != nil:
+			f = reflect.ValueOf(ks.tiles.pairs[0])
 		case ks.pairs[0] != nil:
 			f = reflect.ValueOf(ks.pairs[0])
 		case ks.columns[0] != nil:

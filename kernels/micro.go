@@ -47,6 +47,11 @@ type kernelSet struct {
 	rows  [3]int       // rows of S in a tile, most first; the smaller two serve the last rows
 	f32   [3]microFunc // on float32 words, by rows; not looked at where there are columns
 	pairs [3]microFunc // on words of two bfloat16; nil where the level multiplies float32 only
+	// tiles multiplies words of two bfloat16 where other tiles do so than float32's; nil where this set does.
+	tiles *kernelSet
+	// unit is the number of words of k that pairs takes at once, to which packers fill up with zeros; such tiles leave the
+	// prefetching arguments alone. 0 is one word, with prefetches.
+	unit int
 	// columns multiply float32 words where a level has them: S is then interleaved, word q of row i of a panel of
 	// rows[0] rows at q*rows[0]+i, and no pairs.
 	columns [3]columnFunc

@@ -49,6 +49,22 @@ var setAVX512BF16 = func() kernelSet {
 	return s
 }()
 
+var setAMX = func() kernelSet {
+	s := setAVX512BF16
+	s.tiles = &setAMXTiles
+	s.peakPairs = peakLoop{peakAMX, 2 * 4 * 16 * 16 * 32}
+	return s
+}()
+
+var setAMXTiles = func() kernelSet {
+	s := setAVX512BF16
+	s.unit, s.block = 16, 576 // half of 2304 in pairs: sums of 4 KB are loaded and stored for 144 products of tiles
+	s.rows = [3]int{32, 16, 16}
+	s.f32 = [3]microFunc{}
+	s.pairs = [3]microFunc{gemm32x32AMX, gemm16x32AMX, gemm16x32AMX}
+	return s
+}()
+
 // kernelsOf is the table of levels.
 func kernelsOf(l Level) *kernelSet {
 	switch l {
@@ -58,6 +74,8 @@ func kernelsOf(l Level) *kernelSet {
 		return &setAVX512
 	case AVX512BF16:
 		return &setAVX512BF16
+	case AMX:
+		return &setAMX
 	}
 	return &setGeneric
 }
@@ -130,6 +148,15 @@ func peakAVX512(n int)
 
 //go:noescape
 func peakAVX512BF16(n int)
+
+//go:noescape
+func gemm32x32AMX(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+
+//go:noescape
+func gemm16x32AMX(c, s *float32, lds int, v *float32, k, add int, next unsafe.Pointer, stride, step int, near unsafe.Pointer)
+
+//go:noescape
+func peakAMX(n int)
 
 //go:noescape
 func prefetchAVX2(p unsafe.Pointer, bytes int)

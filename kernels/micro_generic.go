@@ -116,6 +116,35 @@ func microPairsGeneric(rows, cols int, c, s *float32, lds int, v *float32, k, ad
 	}
 }
 
+// tileWords is the number of words of k that microTilesGeneric sums by itself.
+const tileWords = 16
+
+// microTilesGeneric is the twin of AMX's tiles, bit for bit what TDPBF16PS does: the even and the odd products of 16
+// words apart, from zero, each fused; then their sum is added to c. Denormals count as zero. k is a multiple of 16.
+func microTilesGeneric(rows, cols int, c, s *float32, lds int, v *float32, k, add int) {
+	cs := unsafe.Slice(c, rows*cols)
+	ss := unsafe.Slice(s, (rows-1)*lds+k)
+	vs := unsafe.Slice(v, k*cols)
+	for i := range rows {
+		for j := range cols {
+			var sum float32
+			if add != 0 {
+				sum = flush(cs[i*cols+j])
+			}
+			for q := 0; q < k; q += tileWords {
+				var even, odd float32
+				for p := q; p < q+tileWords; p++ {
+					x, y := math.Float32bits(ss[i*lds+p]), math.Float32bits(vs[p*cols+j])
+					even = flush(fma32(bf16Part(x<<16), bf16Part(y<<16), even))
+					odd = flush(fma32(bf16Part(x&0xffff0000), bf16Part(y&0xffff0000), odd))
+				}
+				sum = flush(sum + flush(even+odd))
+			}
+			cs[i*cols+j] = sum
+		}
+	}
+}
+
 func bf16Part(b uint32) float32 { return flush(math.Float32frombits(b)) }
 
 // flush makes a denormal a zero of the same sign.

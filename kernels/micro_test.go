@@ -32,6 +32,9 @@ func TestFMA32(t *testing.T) {
 // exactTile is the tile with the roundings of a fused multiply-add: what all assembly must give, bit for bit.
 func exactTile(rows, cols int, c, s []float32, lds int, v []float32, k, add int, pairs bool) {
 	switch {
+	case pairs && kernelsOf(active).tiles != nil:
+		microTilesGeneric(rows, cols, &c[0], &s[0], lds, &v[0], k, add)
+		return
 	case pairs && kernelsOf(active).foldRows != nil:
 		microFoldedGeneric(rows, cols, &c[0], &s[0], lds, &v[0], k, add)
 		return
@@ -70,7 +73,11 @@ func TestMicroTiles(t *testing.T) {
 		ks := kernelsOf(active)
 		for _, pairs := range []bool{false, true} {
 			set := ks.f32
+			ks := ks
 			if pairs {
+				if ks.tiles != nil {
+					ks = ks.tiles
+				}
 				set = ks.pairs
 			}
 			for i, f := range set {
@@ -79,7 +86,7 @@ func TestMicroTiles(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("pairs=%v/%dx%d", pairs, ks.rows[i], ks.cols), func(t *testing.T) {
 					for _, k := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 64} {
-						testTile(t, f, ks.rows[i], ks.cols, k, pairs)
+						testTile(t, f, ks.rows[i], ks.cols, k*max(1, ks.unit), pairs)
 					}
 				})
 			}

@@ -95,6 +95,10 @@ func (w *words) stepWords(dst, tmp []float32, m *Mat, q, r0, n, kEnd int) {
 		w.roundRow(dst[:n])
 		return
 	}
+	if 2*q >= kEnd {
+		clear(dst[:n])
+		return
+	}
 	even := w.bits16(tmp, m, 2*q, r0, n)
 	odd := u16s(tmp[n:])[:n]
 	if 2*q+1 < kEnd {

@@ -26,6 +26,18 @@ func TestRawEncodings(t *testing.T) {
 				want = append(want, fmt.Sprintf("vdpbf16ps zmm%d,zmm%d,zmm%d", r[2], r[1], r[0]))
 			}
 		}
+		for tile := range 8 {
+			for i, c := range [][4]int{{1, 0, 0, 0}, {2, 0, 64, 0}, {6, 3, 0, 0}, {7, 3, 64, 0}} {
+				base, index := rawLow[c[0]], rawLow[c[1]]
+				calls = append(calls, fmt.Sprintf("TILELOADD(%d, %d, %d, %d)", tile, c[0], c[1], c[2]),
+					fmt.Sprintf("TILESTORED(%d, %d, %d, %d)", tile, c[0], c[1], c[2]),
+					fmt.Sprintf("TDPBF16PS(%d, %d, %d)", (tile+2+i)%8, (tile+1)%8, tile), fmt.Sprintf("TILEZERO(%d)", tile))
+				want = append(want, fmt.Sprintf("tileloadd tmm%d,[%s+%s*1+0x%x]", tile, base, index, c[2]),
+					fmt.Sprintf("tilestored [%s+%s*1+0x%x],tmm%d", base, index, c[2], tile),
+					fmt.Sprintf("tdpbf16ps tmm%d,tmm%d,tmm%d", tile, (tile+1)%8, (tile+2+i)%8), fmt.Sprintf("tilezero tmm%d", tile))
+			}
+		}
+		calls, want = append(calls, "LDTILECFG_AX", "TILERELEASE"), append(want, "ldtilecfg [rax]", "tilerelease")
 		compareRaw(t, "amd64", calls, want)
 	})
 	t.Run("arm64", func(t *testing.T) {
@@ -39,6 +51,9 @@ func TestRawEncodings(t *testing.T) {
 		compareRaw(t, "arm64", calls, want)
 	})
 }
+
+// rawLow are the registers that the macros of AMX take by number.
+var rawLow = map[int]string{0: "rax", 1: "rcx", 2: "rdx", 3: "rbx", 6: "rsi", 7: "rdi"}
 
 // rawARM64 lists the macros of raw_arm64.h with the text of one use; m, n, d are registers, e an element.
 var rawARM64 = []struct {

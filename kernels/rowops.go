@@ -76,7 +76,7 @@ var genericRows = rowOps{
 }
 
 // rowTable maps a level to its primitives; the architecture's file fills in its levels at package initialisation.
-// A level without rows of its own (avx512bf16, neonbf16) shares those of the level it extends.
+// A level without rows of its own (avx512bf16, amx, neonbf16) shares those of the level it extends.
 var rowTable = buildRowTable()
 
 // activeRows returns the primitives of the active level.

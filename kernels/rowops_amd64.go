@@ -52,7 +52,7 @@ func buildRowTable() [levelCount]*rowOps {
 	avx512.tile, avx512.tileM, avx512.tileN = tileAVX512, 8, 16
 
 	var t [levelCount]*rowOps
-	t[Generic], t[AVX2], t[AVX512], t[AVX512BF16] = &genericRows, &avx2, &avx512, &avx512
+	t[Generic], t[AVX2], t[AVX512], t[AVX512BF16], t[AMX] = &genericRows, &avx2, &avx512, &avx512, &avx512
 	return t
 }
 

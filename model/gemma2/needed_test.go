@@ -17,7 +17,7 @@ import (
 // one. Loss and gradients of every weight are those of the whole computation within rounding (sums in another order), and
 // memory is less.
 func TestUnlabelledRowsCountForNothing(t *testing.T) {
-	_, b := quirks(t)
+	model, b := quirks(t)
 	doc := b.IDs[:40]
 	label := func(which func(i int) bool) []int32 {
 		labels := slices.Clone(doc)
@@ -62,8 +62,13 @@ func TestUnlabelledRowsCountForNothing(t *testing.T) {
 				})
 				sum, grads, bytes := run(func(m *Model, tape *autograd.Tape) (*autograd.Var, float64) { return m.Loss(tape, batch, scale) })
 				require.LessOrEqual(t, math.Abs(sum-want), 1e-6*math.Abs(want))
+				// each side rounds the sums of its products, forward and backward, in its own order: errors of sqrt(width)
+				// units in the last place add up as those of a random walk
+				c := model.Config
+				products := float64(c.NumHiddenLayers * 9 * 2)
+				bound := 2 * math.Sqrt(products*float64(max(c.HiddenSize, c.IntermediateSize))) * math.Pow(2, -24)
 				for _, n := range slices.Sorted(maps.Keys(whole)) {
-					require.LessOrEqual(t, relative(grads[n], whole[n]), 3e-6, n)
+					require.LessOrEqual(t, relative(grads[n], whole[n]), bound, n)
 				}
 				if len(rows) < len(batch.IDs)/2 {
 					require.Less(t, bytes, most)
