@@ -74,7 +74,7 @@ var plannedRuns = map[string]plannedRun{
 type plannedFigures struct {
 	Plan       finetune.RunPlan
 	PeakRSS    int64
-	Seconds    float64 // of a step, the median of those after the first
+	Seconds    float64 // of a step of the mean number of tokens, from those after the first
 	CPUSeconds float64 // the same over all threads
 }
 
@@ -148,11 +148,11 @@ func inProcess(b *testing.B, name string) (f plannedFigures) {
 	return f
 }
 
-// rows are enough for three steps.
+// rows are enough for four steps.
 func (r plannedRun) rows() []byte {
 	var b strings.Builder
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range 3 * r.Batch * r.Group * len(r.Lengths) {
+	for i := range 4 * r.Batch * r.Group * len(r.Lengths) {
 		n := r.Lengths[i%len(r.Lengths)]
 		ids, labels := make([]int, n), make([]int, n)
 		for t := range ids {
@@ -178,7 +178,7 @@ func TestPlannedProcess(t *testing.T) {
 	o := finetune.DefaultOptions()
 	o.Model, o.Data = filepath.Join(dir, "model"), []string{filepath.Join(dir, "rows.jsonl")}
 	o.Train.OutputDir, o.Train.ReportTo, o.Train.SaveStrategy = filepath.Join(dir, "out"), "none", "no"
-	o.Train.PerDeviceTrainBatchSize, o.Train.GradientAccumulationSteps, o.Train.MaxSteps = r.Batch, r.Group, 3
+	o.Train.PerDeviceTrainBatchSize, o.Train.GradientAccumulationSteps, o.Train.MaxSteps = r.Batch, r.Group, 4
 	o.Rows.MaxLength = 8192
 	changes[r.Change](&o)
 	job, err := finetune.Prepare(t.Context(), o)
@@ -191,19 +191,19 @@ func TestPlannedProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Plan.Memory.LimitHeap()
-	var took, busy []float64
+	var took, busy, tokens float64
 	last, cpu := time.Now(), processor(t)
-	s, err := job.Run(t.Context(), train.Hooks{Step: func(train.StepReport) {
-		took, busy = append(took, time.Since(last).Seconds()), append(busy, processor(t)-cpu)
+	s, err := job.Run(t.Context(), train.Hooks{Step: func(r train.StepReport) {
+		if r.Step > 1 {
+			took, busy, tokens = took+time.Since(last).Seconds(), busy+processor(t)-cpu, tokens+float64(r.Tokens)
+		}
 		last, cpu = time.Now(), processor(t)
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	took, busy = took[1:], busy[1:]
-	slices.Sort(took)
-	slices.Sort(busy)
-	f.PeakRSS, f.Seconds, f.CPUSeconds = s.PeakRSS, took[len(took)/2], busy[len(busy)/2]
+	mean := f.Plan.TokensPerStep / tokens
+	f.PeakRSS, f.Seconds, f.CPUSeconds = s.PeakRSS, took*mean, busy*mean
 	line, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)

@@ -13,10 +13,13 @@ const (
 	// What a product takes in a step against the same one repeated, whose weights are in the caches and whose neighbours
 	// leave them alone.
 	productShare = 1.05
-	// The share of the peak at which attention runs, with caps and masks.
-	attentionShare = 0.45
-	// What an update reads and writes of each trained value, and how fast, in bytes a second; norm and clearing included.
-	updateBytes, updateRate = 36, 8e9
+	// What an update reads and writes of each trained value: AdamW 28 bytes, which are measured, the gradients' norm and
+	// clearing them 8.
+	adamBytes, updateBytes = 28, 36
+	// Of how many values an update is measured at most: more than caches hold, 64 MB with moments and gradients.
+	calibrationValues = 4 << 20
+	// Tokens of the document that attention is measured on.
+	calibrationTokens = 512
 	// How much of a weight a calibration multiplies by, in outputs: enough for the speed of the whole.
 	calibrationOutputs = 2304
 	// How long each part of a calibration is measured at least; with what comes before, half a second in all.
@@ -27,9 +30,11 @@ const (
 type rates struct {
 	block, head float64 // of a projection's product and of the head's, operations a second
 	bytes       float64 // that operations of rows read and write, a second
+	attention   float64 // of its products, forward and backward, operations a second
+	update      float64 // bytes that an update reads and writes, a second
 }
 
-// calibrate measures the peak, a projection forward and backward, the head, and operations of rows.
+// calibrate measures the peak, a projection forward and backward, the head, operations of rows, attention and an update.
 func (p *RunPlan) calibrate(j *Job, rows, labels int) (r rates) {
 	peak := kernels.PeakFMA
 	round := j.Activations == tensor.BF16 && kernels.PeakBF16(j.Pool, time.Millisecond) > 0
@@ -39,16 +44,18 @@ func (p *RunPlan) calibrate(j *Job, rows, labels int) (r rates) {
 	p.PeakGFlops = peak(j.Pool, calibrationWindow) / 1e9
 	t := newCalibration(j, round, j.weight("mlp.gate_proj.weight"), min(rows, 512))
 	cpu, began := processorTime(), time.Now()
-	r.block = t.rate(t.flops(), t.products)
+	r.block = measured(t.flops(), t.products)
 	p.threads = (processorTime() - cpu).Seconds() / time.Since(began).Seconds()
 	p.GemmGFlops = r.block / 1e9
-	r.bytes = t.rate(t.bytes(), t.rows)
+	r.bytes = measured(t.bytes(), t.rows)
 	head := "lm_head.weight"
 	if j.Model.Config.TieWordEmbeddings {
 		head = "embed_tokens.weight"
 	}
 	t = newCalibration(j, round, j.weight(head), min(labels, 256))
-	r.head = t.rate(t.flops(), t.products)
+	r.head = measured(t.flops(), t.products)
+	r.attention = j.attentionRate(min(rows, calibrationTokens))
+	r.update = j.updateRate()
 	return r
 }
 
@@ -58,8 +65,8 @@ func (r rates) seconds(j *Job, p *RunPlan, squares float64) float64 {
 	w := j.work(p.TokensPerStep, p.LabelsPerStep, p.Memory.recompute)
 	// Scores and their products: two forward and five backward, over the causal half.
 	attention := 7 * float64(c.NumHiddenLayers*c.QueryWidth()) * squares
-	return productShare*(w.block/r.block+w.head/r.head) + w.bytes/r.bytes + attention/(p.PeakGFlops*1e9*attentionShare) +
-		float64(j.Parameters())*updateBytes/updateRate
+	return productShare*(w.block/r.block+w.head/r.head) + w.bytes/r.bytes + attention/r.attention +
+		float64(j.Parameters())*updateBytes/r.update
 }
 
 // weight is the first of the base model whose name ends so.
@@ -100,8 +107,33 @@ func newCalibration(j *Job, round bool, weight *nn.Parameter, rows int) *calibra
 	return t
 }
 
-// rate is how much of something is done in a second.
-func (t *calibration) rate(amount float64, do func()) float64 {
+// attentionRate measures attention of the model's shape on one document, both ways, with cap and mask.
+func (j *Job) attentionRate(tokens int) float64 {
+	c := &j.Model.Config
+	states := func(width int) kernels.Mat { return kernels.F32Mat(make([]float32, tokens*width), tokens, width) }
+	query, key := c.QueryWidth(), c.NumKeyValueHeads*c.HeadDim
+	q, o, do, dq := states(query), states(query), states(query), states(query)
+	k, v, dk, dv := states(key), states(key), states(key), states(key)
+	lse, spans := make([]float32, tokens*c.NumAttentionHeads), []kernels.Span{{Q1: tokens, K1: tokens}}
+	s := kernels.AttentionShape{Heads: c.NumAttentionHeads, KVHeads: c.NumKeyValueHeads, HeadDim: c.HeadDim, Scale: 1,
+		Cap: float32(c.AttnLogitSoftcapping)}
+	return measured(7*float64(query)*float64(tokens)*float64(tokens), func() {
+		kernels.Attention(j.Pool, o, q, k, v, lse, spans, s)
+		kernels.AttentionBackward(j.Pool, dq, dk, dv, do, q, k, v, o, lse, spans, s)
+	})
+}
+
+// updateRate measures AdamW on as many values as are trained, up to calibrationValues.
+func (j *Job) updateRate() float64 {
+	n := int(max(1, min(j.Parameters(), calibrationValues)))
+	values := make([]float32, 4*n)
+	return measured(adamBytes*float64(n), func() {
+		kernels.AdamW(j.Pool, values[:n], values[n:2*n], values[2*n:3*n], values[3*n:], kernels.AdamWStep{Bias1: 1, Bias2: 1, Eps: 1})
+	})
+}
+
+// measured is how much of something is done in a second.
+func measured(amount float64, do func()) float64 {
 	do() // pages, scratch
 	n, began := 0, time.Now()
 	for n == 0 || time.Since(began) < calibrationWindow {
