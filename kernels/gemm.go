@@ -83,6 +83,7 @@ type gemmState struct {
 	block  int // words of k in a block
 	lds    int // row stride of packed S
 	packed []float32
+	turned bool      // few rows of A, in lanes
 	rows   []nf4Rows // of each worker, for few rows of A
 	total  []float32 // float32 sums of a BF16 C when k needs several passes
 

@@ -162,9 +162,15 @@ func TestGemvSameBits(t *testing.T) {
 		p := kernels.NewPool(2)
 		defer p.Close()
 		r := rand.New(rand.NewPCG(27, 28))
-		const n = 131
-		for i, st := range []kernels.Storage{kernels.F32, kernels.BF16, kernels.F16, kernels.F32, kernels.BF16, kernels.BF16} {
-			k := []int{77, 77, 77, 2600, 1280, 1283}[i] // within a block of k and beyond
+		for _, c := range []struct { // within a block of k and beyond, in lanes of k and of rows
+			st   kernels.Storage
+			n, k int
+		}{
+			{kernels.F32, 131, 77}, {kernels.BF16, 131, 77}, {kernels.F16, 131, 77}, {kernels.F32, 131, 2600},
+			{kernels.BF16, 131, 1280}, {kernels.BF16, 131, 1283}, {kernels.BF16, 131, 128}, {kernels.F32, 131, 2608},
+			{kernels.F32, 6, 16}, {kernels.BF16, 5, 32}, {kernels.BF16, 7, 256}, {kernels.F32, 49, 1280}, {kernels.BF16, 97, 48},
+		} {
+			st, n, k := c.st, c.n, c.k
 			a, w := randMat(r, kernels.F32, kernels.GemvRows, k, 1), randMat(r, st, n, k, 3)
 			all := randMat(r, kernels.F32, kernels.GemvRows, n, 0)
 			checkGemm(t, p, false, true, 1, a, w, 0, all)

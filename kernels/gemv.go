@@ -37,19 +37,28 @@ func (g *gemmState) gemv(a, b Mat) {
 	if b.Storage == NF4 {
 		g.block = g.k
 	}
+	g.turned = g.turns()
 	g.gemvPack(&a)
 	if b.Storage == NF4 {
 		g.gemvNF4()
 		return
 	}
+	if g.turned {
+		g.turn()
+		g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*turnedTask)(g))
+		return
+	}
 	g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*gemvTask)(g))
 }
 
-// gemvPack lays block of k after block of k, in each the rows of A one after another and zeros up to whole fours of rows:
+// gemvPack lays block of k after block of k, in each the rows of A one after another and zeros up to whole fours of rows, or whole tiles of turned ones:
 // rows as far apart as k is long would need a page each, more than the first level of translations has.
 func (g *gemmState) gemvPack(a *Mat) {
-	rows := ceilTo(a.Rows, 4)
-	if need := rows * g.k; len(g.packed) < need {
+	rows, need := g.gemvRows(), g.gemvRows()*g.k
+	if g.turned {
+		need *= 2
+	}
+	if len(g.packed) < need {
 		g.packed = alignedFloats(need)
 	}
 	halves := g.s.m.Storage != NF4 && g.ks.gemv[g.s.m.Storage].halves
@@ -69,7 +78,7 @@ func (g *gemmState) gemvPack(a *Mat) {
 
 // gemvRow is packed row r of the block of k that begins at q, and what follows it.
 func (g *gemmState) gemvRow(r, q int) []float32 {
-	return g.packed[ceilTo(g.c.Rows, 4)*q+r*min(g.block, g.k-q):]
+	return g.packed[g.gemvRows()*q+r*min(g.block, g.k-q):]
 }
 
 // splitHalves puts, of every 16 elements, those of even place before those of odd place.

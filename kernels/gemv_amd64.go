@@ -65,3 +65,9 @@ func gemv1x4I8AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 
 //go:noescape
 func gemv4x4I8AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
+
+//go:noescape
+func gemvTurnedAVX2(out, x, w *float32, ldw, k int)
+
+//go:noescape
+func widenHalvesAVX2(dst *float32, src *uint16, lds, rows, n int)

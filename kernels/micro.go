@@ -80,6 +80,7 @@ type kernelSet struct {
 	finishBF16 func(dst *uint16, src *float32, step, n, cols int, alpha, beta float32)
 	prefetch   func(p unsafe.Pointer, bytes int)
 	gemv       *[4]gemvSet // by storage of the weight
+	turned     *turnedSet  // nil where a level has none
 	fromI8     func(dst *float32, src *byte, n int, scale float32)
 	nf4        *nf4Set
 

@@ -25,6 +25,7 @@ var setAVX2 = kernelSet{
 	finishBF16: finishBF16AVX2,
 	prefetch:   prefetchAVX2,
 	gemv:       &gemvAVX2,
+	turned:     &turnedSet{gemvTurnedAVX2, widenHalvesAVX2},
 	fromI8:     packI8AVX2,
 	nf4:        &nf4AVX2,
 	peak:       peakLoop{peakAVX2, 2 * 12 * 8},
@@ -36,7 +37,7 @@ var setAVX512 = func() kernelSet {
 	s.rows = [3]int{14, 8, 4}
 	s.columns = [3]columnFunc{}
 	s.f32 = [3]microFunc{gemm14x32AVX512, gemm8x32AVX512, gemm4x32AVX512}
-	s.gemv = &gemvAVX512
+	s.gemv, s.turned = &gemvAVX512, nil
 	s.nf4 = &nf4AVX512
 	s.peak = peakLoop{peakAVX512, 2 * 12 * 16}
 	return s

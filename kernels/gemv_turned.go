@@ -1,0 +1,109 @@
+package kernels
+
+// With more rows of A than turnedFrom their places and those of the rows of B are exchanged: rows of A, transposed, lie in
+// the lanes of a vector, and elements of B are broadcast, so that no lanes are added. The order of a dot's sum, and so each
+// bit, stays that of the level's other dots: a row alone and one among many are the same.
+const (
+	turnedFrom = 8   // half of the lanes
+	turnedCols = 16  // rows of A in a tile
+	turnedRows = 6   // rows of B in it; gemvTaskRows is a multiple
+	turnedBF16 = 256 // steps of k of bfloat16 up to which it pays
+	// turnedRoom is what a tile needs beside its sums.
+	turnedRoom = 2 * turnedRows * turnedCols
+)
+
+// turnedSet is what a level has for it.
+type turnedSet struct {
+	// dots computes out[j*16+i] = sum over q < k of x[q*16+i] * w[j*ldw+q] for i < 16, j < 6, k a multiple of 8, each as the
+	// level's dots of float32. turnedRoom floats behind out are lost.
+	dots func(out, x, w *float32, ldw, k int)
+	// halves widens rows of n bfloat16, a multiple of 16, lds apart, in the order of gemvSet.halves, which the level has.
+	halves func(dst *float32, src *uint16, lds, rows, n int)
+}
+
+// turns reports whether the product takes turned dots: where they pay. Sums over lanes weigh less the longer the rows are,
+// and widened rows of bfloat16 more.
+func (g *gemmState) turns() bool {
+	st := g.s.m.Storage
+	return g.ks.turned != nil && g.c.Rows > turnedFrom && g.k%16 == 0 && g.s.m.Rows >= turnedRows &&
+		(st == F32 || st == BF16 && g.k <= turnedBF16)
+}
+
+// gemvRows is the number of packed rows of A.
+func (g *gemmState) gemvRows() int {
+	if g.turned {
+		return ceilTo(g.c.Rows, turnedCols)
+	}
+	return ceilTo(g.c.Rows, 4)
+}
+
+// turn lays A, packed, down a second time behind it: block of k after block of k, and in each 16 rows after 16 rows, those
+// transposed [k,16].
+func (g *gemmState) turn() {
+	for q := 0; q < g.k; q += g.block {
+		k := min(g.block, g.k-q)
+		for r := 0; r < g.c.Rows; r += turnedCols {
+			to := g.turnedX(r, q)
+			for half := 0; half < turnedCols; half += g.ks.strip {
+				g.ks.transpose(&to[half], turnedCols, &g.gemvRow(r+half, q)[0], k, k)
+			}
+		}
+	}
+}
+
+// turnedX is what turn made of 16 rows from r on, of the block of k that begins at q.
+func (g *gemmState) turnedX(r, q int) []float32 {
+	return g.packed[g.gemvRows()*(g.k+q)+r*min(g.block, g.k-q):]
+}
+
+// turnedTask is gemvTask for turned dots.
+type turnedTask gemmState
+
+// Do computes up to gemvTaskRows columns of C.
+func (t *turnedTask) Do(w, i int) {
+	g := (*gemmState)(t)
+	m, n0 := g.gemvRows(), i*gemvTaskRows
+	n1 := min(n0+gemvTaskRows, g.s.m.Rows)
+	const size = turnedCols*(turnedRows+gemvTaskRows) + turnedRoom // a short rest starts earlier, perhaps before n0
+	buf := g.p.workerScratch(w, turnedRows*g.block+m/turnedCols*size+(m+turnedCols)*gemvTaskRows)
+	wide, buf := buf[:turnedRows*g.block], buf[turnedRows*g.block:]
+	sums, buf := buf[:m/turnedCols*size], buf[m/turnedCols*size:]
+	total, block := buf[:m*gemvTaskRows], buf[m*gemvTaskRows:][:turnedCols*gemvTaskRows]
+	for q := 0; q < g.k; q += g.block {
+		k := min(g.block, g.k-q)
+		for n := n0; n < n1; n += turnedRows {
+			at := min(n, n1-turnedRows)
+			rows, ld := g.widened(wide, at, q, k)
+			for r := 0; r < m; r += turnedCols {
+				g.ks.turned.dots(&sums[r/turnedCols*size+(turnedRows+at-n0)*turnedCols], &g.turnedX(r, q)[0], rows, ld, k)
+			}
+		}
+		for r := 0; r < m; r += turnedCols {
+			from, to := sums[r/turnedCols*size+turnedRows*turnedCols:], total[r*gemvTaskRows:][:turnedCols*gemvTaskRows]
+			if q > 0 {
+				to = block
+			}
+			for n := 0; n < gemvTaskRows; n += g.ks.strip {
+				g.ks.transpose(&to[n], gemvTaskRows, &from[n*turnedCols], turnedCols, turnedCols)
+			}
+			if q > 0 {
+				for j, s := range block {
+					total[r*gemvTaskRows+j] += s
+				}
+			}
+		}
+	}
+	for r := range g.c.Rows {
+		g.finishDots(r, n0, total[r*gemvTaskRows:][:n1-n0])
+	}
+}
+
+// widened returns turnedRows rows of B from n on as float32, in the order of A's, and their distance; k elements from q on.
+func (g *gemmState) widened(dst []float32, n, q, k int) (*float32, int) {
+	b := &g.s.m
+	if b.Storage == F32 {
+		return (*float32)(b.pointer(n, q)), b.Stride
+	}
+	g.ks.turned.halves(&dst[0], (*uint16)(b.pointer(n, q)), b.Stride, turnedRows, k)
+	return &dst[0], k
+}
