@@ -16,6 +16,12 @@ type Model interface {
 	Begin(seq int, prompt []int32) (known int, err error)
 }
 
+// uncapped is a Model that can leave the final cap of its logits to the choice: the likeliest token is found without it.
+type uncapped interface {
+	// ExtendUncapped is Extend with the logits before the cap of limit*tanh(logit/limit); limit 0 is none.
+	ExtendUncapped(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, limit float32, err error)
+}
+
 // Request is a text to continue.
 type Request struct {
 	Prompt []int32
@@ -108,6 +114,7 @@ type runner struct {
 	places []*sequence // by the model's sequence number; nil where free
 	seqs   []int
 	ids    [][]int32
+	limit  float32  // the cap that the logits still lack
 	chosen []choice // what follows each of seqs
 }
 
@@ -148,7 +155,7 @@ func (r *runner) step(ctx context.Context) (done bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	logits, err := r.m.Extend(ctx, r.seqs, r.ids)
+	logits, err := r.extend(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -170,6 +177,15 @@ func (r *runner) step(ctx context.Context) (done bool, err error) {
 	return false, nil
 }
 
+// extend moves the model on.
+func (r *runner) extend(ctx context.Context) (logits [][]float32, err error) {
+	if m, ok := r.m.(uncapped); ok && r.o.Temperature == 0 {
+		logits, r.limit, err = m.ExtendUncapped(ctx, r.seqs, r.ids)
+		return logits, err
+	}
+	return r.m.Extend(ctx, r.seqs, r.ids)
+}
+
 // choose finds the next token of every text; a vocabulary of 256,000 is worth a worker for each.
 func (r *runner) choose(logits [][]float32) {
 	r.chosen = r.chosen[:0]
@@ -189,7 +205,7 @@ type chooseTask runner
 
 func (r *chooseTask) Do(worker, i int) {
 	request, c := r.places[r.seqs[i]].request, &r.chosen[i]
-	c.id, c.err = r.samplers[worker].choose(c.logits, r.requests[request].Key, len(r.results[request].IDs))
+	c.id, c.err = r.samplers[worker].choose(c.logits, r.limit, r.requests[request].Key, len(r.results[request].IDs))
 }
 
 // advance appends a text's next token and reports whether the text has ended.

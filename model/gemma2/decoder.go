@@ -130,6 +130,16 @@ func (d *Decoder) VocabSize() int { return d.model.Config.VocabSize }
 // token. Up to fewRows sequences that are moved on by a token each take one pass over the weights. The logits are valid
 // until the next call. On an error, of which a cancelled context is one, no sequence has changed.
 func (d *Decoder) Extend(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, err error) {
+	return d.extend(ctx, seqs, ids, (*Model).Logits)
+}
+
+// ExtendUncapped is Extend with the logits before the final cap, and that cap, 0 for none.
+func (d *Decoder) ExtendUncapped(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, limit float32, err error) {
+	logits, err = d.extend(ctx, seqs, ids, (*Model).uncapped)
+	return logits, float32(d.model.Config.FinalLogitSoftcapping), err
+}
+
+func (d *Decoder) extend(ctx context.Context, seqs []int, ids [][]int32, head headFunc) (logits [][]float32, err error) {
 	if err := d.check(seqs, ids); err != nil {
 		return nil, err
 	}
@@ -164,7 +174,7 @@ func (d *Decoder) Extend(ctx context.Context, seqs []int, ids [][]int32) (logits
 	if err := p.run(); err != nil {
 		return nil, err
 	}
-	return p.logits(), nil
+	return p.logits(head), nil
 }
 
 // check refuses what cannot be done before anything is done.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"lapidary/kernels"
 	"lapidary/tensor"
 )
 
@@ -235,6 +236,33 @@ func TestBitsDoNotDependOnTheOthers(t *testing.T) {
 				for s := range together {
 					equalBits(t, fmt.Sprintf("%s, prefill %d, text %d of %d tokens, step %d", name, prefill, i, len(texts[i]), s), alone[i][s], together[s])
 				}
+			}
+		}
+	}
+}
+
+// What is left to the choice is the cap and nothing else: capped, the logits have Extend's bits, and the likeliest is the same.
+func TestUncappedLogitsLackTheCap(t *testing.T) {
+	for _, name := range []string{"quirks-f32", "nocap-f32"} {
+		m := loadGolden(t, name)
+		tape := newTape(t, 2)
+		next := [][]int32{{5, 9, 14}, {7, 3}}
+		capped, raw := m.NewDecoder(tape, 2, 40), m.NewDecoder(newTape(t, 2), 2, 40)
+		for range 20 {
+			want, err := capped.Extend(context.Background(), []int{0, 1}, next)
+			require.NoError(t, err)
+			got, limit, err := raw.ExtendUncapped(context.Background(), []int{0, 1}, next)
+			require.NoError(t, err)
+			require.Equal(t, float32(m.Config.FinalLogitSoftcapping), limit)
+			next = make([][]int32, 2)
+			for i := range got {
+				at, finite := kernels.ArgMaxCapped(got[i], limit)
+				require.True(t, finite)
+				y := kernels.F32Mat(got[i], 1, len(got[i]))
+				kernels.Softcap(tape.Pool(), y, y, limit)
+				equalBits(t, "logits", want[i], got[i])
+				require.Equal(t, largest(want[i]), int32(at))
+				next[i] = []int32{int32(at)}
 			}
 		}
 	}

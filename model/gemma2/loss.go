@@ -78,13 +78,16 @@ func (c *Config) logitRows(rows, bytes int) int {
 // Logits returns the logits [N,V], after the final cap, of hidden states from Hidden. Nothing is recorded. All of them
 // exist at once: Loss and LogProbs do without.
 func (m *Model) Logits(t *autograd.Tape, h *autograd.Var) *autograd.Var {
-	var logits *autograd.Var
-	t.NoGrad(func() {
-		logits = m.Head.Forward(t, h)
-		if limit := float32(m.Config.FinalLogitSoftcapping); limit > 0 {
-			kernels.Softcap(t.Pool(), logits.Data.Mat(), logits.Data.Mat(), limit)
-		}
-	})
+	logits := m.uncapped(t, h)
+	if limit := float32(m.Config.FinalLogitSoftcapping); limit > 0 {
+		kernels.Softcap(t.Pool(), logits.Data.Mat(), logits.Data.Mat(), limit)
+	}
+	return logits
+}
+
+// uncapped is Logits before the cap.
+func (m *Model) uncapped(t *autograd.Tape, h *autograd.Var) (logits *autograd.Var) {
+	t.NoGrad(func() { logits = m.Head.Forward(t, h) })
 	return logits
 }
 
