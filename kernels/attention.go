@@ -294,6 +294,12 @@ func (t *attentionTask) directScores(w *queryTile, k0, bk, head int) {
 	for j0 := 0; j0 < bk; j0 += directKeys {
 		n := min(directKeys, bk-j0)
 		t.loadRows(w.k, d, &t.k, k0+j0, n, head)
+		if t.ops.dotRows != nil && d%8 == 0 {
+			for r := range w.rows {
+				t.ops.dotRows(&w.scores[j0*w.ld+r], w.ld, &w.k[0], d, n, &w.q[r*d], d)
+			}
+			continue
+		}
 		for j := range n {
 			for r := range w.rows {
 				w.scores[(j0+j)*w.ld+r] = t.ops.dot(w.k[j*d:(j+1)*d], w.q[r*d:(r+1)*d])
@@ -308,6 +314,12 @@ func (t *attentionTask) directValues(w *queryTile, k0, bk, head int) {
 	for j0 := 0; j0 < bk; j0 += directKeys {
 		n := min(directKeys, bk-j0)
 		t.loadRows(w.v, d, &t.v, k0+j0, n, head)
+		if t.ops.axpyRows != nil && d%8 == 0 {
+			for r := range w.rows {
+				t.ops.axpyRows(&w.acc[r*dp], &w.scores[j0*w.ld+r], w.ld, &w.v[0], d, n, d)
+			}
+			continue
+		}
 		for j := range n {
 			for r := range w.rows {
 				t.ops.axpy(w.acc[r*dp:r*dp+d], w.scores[(j0+j)*w.ld+r], w.v[j*d:(j+1)*d])

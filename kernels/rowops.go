@@ -51,6 +51,11 @@ type rowOps struct {
 	widenRows    func(dst []float32, ldd int, src []uint16, lds, rows, cols int)  // the same, widened from bfloat16
 	transpose    func(dst []float32, ldd int, src []float32, lds, rows, cols int) // dst[p*ldd+i] = src[i*lds+p]
 
+	// dotRows and axpyRows are n calls of dot and axpy on rows of d elements, a multiple of 8, with their bits; nil where a
+	// level has none: out[j*ldo] = Σ k[j*ldk:]*q and y += s[j*lds]*v[j*ldv:].
+	dotRows  func(out *float32, ldo int, k *float32, ldk, n int, q *float32, d int)
+	axpyRows func(y, s *float32, lds int, v *float32, ldv, n, d int)
+
 	// streaming is the same table with outputs written past the caches, nil where a level has no such stores; see
 	// forOutput. fence orders those stores before whatever follows.
 	streaming *rowOps

@@ -38,6 +38,7 @@ func buildRowTable() [levelCount]*rowOps {
 		ops.copyRows, ops.widenRows, ops.transpose = copyRowsAVX2, widenRowsAVX2, transposeRowsAVX2
 		ops.sumSquares64, ops.allFinite = sumSquares64AVX2, allFiniteAVX2
 	}
+	avx2.dotRows, avx2.axpyRows = dotRowsAVX2, axpyRowsAVX2
 	s2, s512 := avx2, avx512
 	s2.normScale, s2.normScaleAdd, s2.normGrad = normScaleStreamAVX2, normScaleAddStreamAVX2, normGradStreamAVX2
 	s2.geglu, s2.gegluGrad, s2.dropout = gegluStreamAVX2, gegluGradStreamAVX2, dropoutStreamAVX2
@@ -60,3 +61,9 @@ func buildRowTable() [levelCount]*rowOps {
 //
 //go:noescape
 func storeFence()
+
+//go:noescape
+func dotRowsAVX2(out *float32, ldo int, k *float32, ldk, n int, q *float32, d int)
+
+//go:noescape
+func axpyRowsAVX2(y, s *float32, lds int, v *float32, ldv, n, d int)
