@@ -1,6 +1,7 @@
 package finetune
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 
@@ -14,7 +15,7 @@ import (
 // Merge writes a complete checkpoint with the adapter in its weights. dtype is the type to store in; Invalid keeps that
 // of each weight. The result reports whether the head had to be untied from the embedding. The session's adapter is
 // detached by it.
-func (s *Session) Merge(out string, dtype tensor.DType) (untied bool, err error) {
+func (s *Session) Merge(ctx context.Context, out string, dtype tensor.DType) (untied bool, err error) {
 	if s.Adapter == nil {
 		return false, errors.New("merge: there is no adapter")
 	}
@@ -30,7 +31,7 @@ func (s *Session) Merge(out string, dtype tensor.DType) (untied bool, err error)
 	if err != nil {
 		return false, err
 	}
-	err = s.writeMerged(dir, a, dtype)
+	err = s.writeMerged(ctx, dir, a, dtype)
 	if err == nil {
 		err = dir.Commit()
 	}
@@ -40,8 +41,8 @@ func (s *Session) Merge(out string, dtype tensor.DType) (untied bool, err error)
 	return untied, nil
 }
 
-func (s *Session) writeMerged(dir *durable.Dir, a *lora.Adapter, dtype tensor.DType) error {
-	err := s.Model.Save(dir, gemma2.SaveOptions{DType: dtype, Weight: func(p *nn.Parameter) (*tensor.Tensor, error) {
+func (s *Session) writeMerged(ctx context.Context, dir *durable.Dir, a *lora.Adapter, dtype tensor.DType) error {
+	err := s.Model.Save(dir, gemma2.SaveOptions{DType: dtype, Poll: ctx.Err, Weight: func(p *nn.Parameter) (*tensor.Tensor, error) {
 		d := dtype
 		if d == tensor.Invalid {
 			d = p.Data().DType()

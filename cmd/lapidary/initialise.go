@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -45,14 +46,14 @@ func initVerb() *cobra.Command {
   lapidary init --shape tiny --hidden-size 192 --num-hidden-layers 6 --output-dir larger`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return initialise(o)
+			return initialise(c.Context(), o)
 		},
 	}
 	bindFlags(c.Flags(), &o)
 	return c
 }
 
-func initialise(o initOptions) error {
+func initialise(ctx context.Context, o initOptions) error {
 	if err := needFlags(given{"output-dir", o.OutputDir}); err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func initialise(o initOptions) error {
 	if err != nil {
 		return saveFailed(err)
 	}
-	if err := writeInitial(dir, cfg, tok, o.Seed, dtype); err != nil {
+	if err := writeInitial(ctx, dir, cfg, tok, o.Seed, dtype); err != nil {
 		return saveFailed(errors.Join(err, dir.Abort()))
 	}
 	if err := dir.Commit(); err != nil {
@@ -96,8 +97,8 @@ func initialise(o initOptions) error {
 	return nil
 }
 
-func writeInitial(dir *durable.Dir, cfg gemma2.Config, tok *tokenizer.Tokenizer, seed uint64, dtype tensor.DType) error {
-	if err := gemma2.Initialise(dir, cfg, seed, gemma2.SaveOptions{DType: dtype}); err != nil {
+func writeInitial(ctx context.Context, dir *durable.Dir, cfg gemma2.Config, tok *tokenizer.Tokenizer, seed uint64, dtype tensor.DType) error {
+	if err := gemma2.Initialise(dir, cfg, seed, gemma2.SaveOptions{DType: dtype, Poll: ctx.Err}); err != nil {
 		return err
 	}
 	if tok == nil {

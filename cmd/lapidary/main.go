@@ -146,7 +146,7 @@ func interruptible() (context.Context, func()) {
 			return
 		}
 		cancel(interrupted{first})
-		fmt.Fprintf(os.Stderr, "lapidary: %v: stopping after saving the last finished step (again to stop at once)\n", first)
+		fmt.Fprintf(os.Stderr, "lapidary: %v: stopping; a training run saves its last finished step first (again to stop at once)\n", first)
 		if second, ok := <-signals; ok {
 			os.Exit(interrupted{second}.code())
 		}

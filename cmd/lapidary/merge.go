@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -25,14 +26,14 @@ func mergeVerb() *cobra.Command {
 		Example: `  lapidary merge --model gemma-2-2b-it --adapter out --output-dir merged`,
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return merge(o)
+			return merge(c.Context(), o)
 		},
 	}
 	bindFlags(c.Flags(), &o)
 	return c
 }
 
-func merge(o mergeOptions) error {
+func merge(ctx context.Context, o mergeOptions) error {
 	if err := needFlags(given{"model", o.Model}, given{"adapter", o.Adapter}, given{"output-dir", o.OutputDir}); err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func merge(o mergeOptions) error {
 		return err
 	}
 	defer s.Close()
-	untied, err := s.Merge(o.OutputDir, dtype)
+	untied, err := s.Merge(ctx, o.OutputDir, dtype)
 	if err != nil {
 		return saveFailed(err)
 	}

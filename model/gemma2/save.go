@@ -21,6 +21,21 @@ type SaveOptions struct {
 	// Weight, where not nil, gives what to write in place of a parameter: a merge, made while it is written, so that two
 	// models never stand in memory.
 	Weight func(p *nn.Parameter) (*tensor.Tensor, error)
+	// Poll, where not nil, is asked before each piece of the weights: its error ends the writing.
+	Poll func() error
+}
+
+// polled is a writer that asks first.
+type polled struct {
+	io.Writer
+	poll func() error
+}
+
+func (w polled) Write(p []byte) (int, error) {
+	if err := w.poll(); err != nil {
+		return 0, err
+	}
+	return w.Writer.Write(p)
 }
 
 const defaultShardBytes = 5e9
@@ -47,7 +62,7 @@ func (m *Model) Save(files safetensors.Files, o SaveOptions) error {
 		}})
 	}
 	c.DType = entries[0].DType
-	return writeCheckpoint(files, c, m.generation, entries, o.MaxShardBytes)
+	return writeCheckpoint(files, c, m.generation, entries, o)
 }
 
 func (o SaveOptions) weight(p *nn.Parameter) (*tensor.Tensor, error) {
@@ -68,7 +83,7 @@ func (o SaveOptions) weight(p *nn.Parameter) (*tensor.Tensor, error) {
 }
 
 // writeCheckpoint writes the weights last: a directory without them is visibly unfinished.
-func writeCheckpoint(files safetensors.Files, c Config, generation []byte, entries []safetensors.Entry, shard int64) error {
+func writeCheckpoint(files safetensors.Files, c Config, generation []byte, entries []safetensors.Entry, o SaveOptions) error {
 	config, err := indented(c)
 	if err != nil {
 		return err
@@ -88,6 +103,12 @@ func writeCheckpoint(files safetensors.Files, c Config, generation []byte, entri
 			return err
 		}
 	}
+	if o.Poll != nil {
+		for i, e := range entries {
+			entries[i].Write = func(w io.Writer) error { return e.Write(polled{w, o.Poll}) }
+		}
+	}
+	shard := o.MaxShardBytes
 	if shard <= 0 {
 		shard = defaultShardBytes
 	}
@@ -147,5 +168,5 @@ func Initialise(files safetensors.Files, c Config, seed uint64, o SaveOptions) e
 		entries = append(entries, safetensors.Entry{Name: s.name, DType: c.DType, Shape: s.shape,
 			Write: func(w io.Writer) error { return n.writeRandom(w, s, seed) }})
 	}
-	return writeCheckpoint(files, c, nil, entries, o.MaxShardBytes)
+	return writeCheckpoint(files, c, nil, entries, o)
 }

@@ -170,3 +170,29 @@ func TestRestore(t *testing.T) {
 	var e *WeightsError
 	require.ErrorAs(t, other.Restore(dir), &e)
 }
+
+// A write that is asked to stop ends with the error it was given, before the next piece.
+func TestPollEndsWriting(t *testing.T) {
+	stop := errors.New("enough")
+	asked := 0
+	poll := func() error {
+		if asked++; asked > 3 {
+			return stop
+		}
+		return nil
+	}
+	c, _ := Preset("tiny")
+	d, err := durable.CreateDir(filepath.Join(t.TempDir(), "out"))
+	require.NoError(t, err)
+	require.ErrorIs(t, Initialise(d, c, 1, SaveOptions{DType: tensor.F32, Poll: poll}), stop)
+	require.Equal(t, 4, asked)
+	require.NoError(t, d.Abort())
+	m, err := NewRandom(c, 1, tensor.F32)
+	require.NoError(t, err)
+	asked = 0
+	d, err = durable.CreateDir(filepath.Join(t.TempDir(), "out"))
+	require.NoError(t, err)
+	require.ErrorIs(t, m.Save(d, SaveOptions{Poll: poll}), stop)
+	require.Equal(t, 4, asked)
+	require.NoError(t, d.Abort())
+}
