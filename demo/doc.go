@@ -9,5 +9,5 @@
 // Reading order: words.go (the vocabulary and what is held out), tools.go (tools and requests), dialogue.go (kinds of
 // conversation), copying.go (random rows that teach copying), text.go (tokenizer and template), corpus.go (rows by
 // number), shape.go (the model), score.go (how skills are measured). It may import every room below cmd;
-// demo/pretrain is the command that makes the checkpoint.
+// demo/pretrain is the command that makes a checkpoint.
 package demo
