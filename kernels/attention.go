@@ -190,7 +190,9 @@ func (t *attentionTask) newQueryTile(s *attentionScratch, q0, bq, head int) *que
 	*w = queryTile{rows: bq * t.group, bq: bq}
 	w.n, w.m = roundUp(w.rows, ops.tileN), roundUp(w.rows, ops.tileM)
 	w.ld = oddLines(max(w.n, w.m))
-	w.direct = w.rows <= directRows
+	if w.direct = w.rows <= directRows; w.direct {
+		w.n, w.ld = directLanes, directLanes
+	}
 	var part [10][]float32
 	s.cut(part[:], w.ld*dp, d*w.ld, t.keyPad*dp, t.keyPad*dp, t.keyPad*w.ld, w.ld, w.ld, w.ld, w.ld, w.ld)
 	w.acc, w.q, w.k, w.v, w.scores = part[0], part[1], part[2], part[3], part[4]
@@ -284,6 +286,9 @@ func (t *attentionTask) softmax(w *queryTile, bk int) {
 // directRows is the number of stacked rows up to which the forward (a decoding step) multiplies row by row: the
 // microkernel would pad them to its own width, and each key is read once either way.
 const directRows = 4
+
+// directLanes holds a key's scores there: one vector of AVX2.
+const directLanes = 8
 
 // directKeys is how many rows of keys or values are loaded at once there: 16 KB of L1 at 256 wide.
 const directKeys = 16

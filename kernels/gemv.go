@@ -45,7 +45,7 @@ func (g *gemmState) gemv(a, b Mat) {
 	}
 	if g.turned {
 		g.turn()
-		g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*turnedTask)(g))
+		g.p.Run((b.Rows+g.turnedTall()-1)/g.turnedTall(), (*turnedTask)(g))
 		return
 	}
 	g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*gemvTask)(g))

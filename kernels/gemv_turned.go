@@ -56,19 +56,29 @@ func (g *gemmState) turnedX(r, q int) []float32 {
 	return g.packed[g.gemvRows()*(g.k+q)+r*min(g.block, g.k-q):]
 }
 
+// turnedTall rows of B are one piece of work: as many as of gemvTask for each worker to have several pieces, or four times as
+// many, whose columns of C are then written in longer runs.
+func (g *gemmState) turnedTall() int {
+	if g.s.m.Rows < 64*gemvTaskRows*g.p.workers {
+		return gemvTaskRows
+	}
+	return 4 * gemvTaskRows
+}
+
 // turnedTask is gemvTask for turned dots.
 type turnedTask gemmState
 
-// Do computes up to gemvTaskRows columns of C.
+// Do computes up to turnedTall columns of C.
 func (t *turnedTask) Do(w, i int) {
 	g := (*gemmState)(t)
-	m, n0 := g.gemvRows(), i*gemvTaskRows
-	n1 := min(n0+gemvTaskRows, g.s.m.Rows)
-	const size = turnedCols*(turnedRows+gemvTaskRows) + turnedRoom // a short rest starts earlier, perhaps before n0
-	buf := g.p.workerScratch(w, turnedRows*g.block+m/turnedCols*size+(m+turnedCols)*gemvTaskRows)
+	m, tall := g.gemvRows(), g.turnedTall()
+	n0 := i * tall
+	n1 := min(n0+tall, g.s.m.Rows)
+	size := turnedCols*(turnedRows+tall) + turnedRoom // a short rest starts earlier, perhaps before n0
+	buf := g.p.workerScratch(w, turnedRows*g.block+m/turnedCols*size+(m+turnedCols)*tall)
 	wide, buf := buf[:turnedRows*g.block], buf[turnedRows*g.block:]
 	sums, buf := buf[:m/turnedCols*size], buf[m/turnedCols*size:]
-	total, block := buf[:m*gemvTaskRows], buf[m*gemvTaskRows:][:turnedCols*gemvTaskRows]
+	total, block := buf[:m*tall], buf[m*tall:][:turnedCols*tall]
 	for q := 0; q < g.k; q += g.block {
 		k := min(g.block, g.k-q)
 		for n := n0; n < n1; n += turnedRows {
@@ -79,22 +89,22 @@ func (t *turnedTask) Do(w, i int) {
 			}
 		}
 		for r := 0; r < m; r += turnedCols {
-			from, to := sums[r/turnedCols*size+turnedRows*turnedCols:], total[r*gemvTaskRows:][:turnedCols*gemvTaskRows]
+			from, to := sums[r/turnedCols*size+turnedRows*turnedCols:], total[r*tall:][:turnedCols*tall]
 			if q > 0 {
 				to = block
 			}
-			for n := 0; n < gemvTaskRows; n += g.ks.strip {
-				g.ks.transpose(&to[n], gemvTaskRows, &from[n*turnedCols], turnedCols, turnedCols)
+			for n := 0; n < tall; n += g.ks.strip {
+				g.ks.transpose(&to[n], tall, &from[n*turnedCols], turnedCols, turnedCols)
 			}
 			if q > 0 {
 				for j, s := range block {
-					total[r*gemvTaskRows+j] += s
+					total[r*tall+j] += s
 				}
 			}
 		}
 	}
 	for r := range g.c.Rows {
-		g.finishDots(r, n0, total[r*gemvTaskRows:][:n1-n0])
+		g.finishDots(r, n0, total[r*tall:][:n1-n0])
 	}
 }
 
