@@ -51,8 +51,9 @@ func (g *gemmState) gemv(a, b Mat) {
 	g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*gemvTask)(g))
 }
 
-// gemvPack lays block of k after block of k, in each the rows of A one after another and zeros up to whole fours of rows, or whole tiles of turned ones:
-// rows as far apart as k is long would need a page each, more than the first level of translations has.
+// gemvPack lays block of k after block of k, in each the rows of A one after another and zeros up to whole fours of rows,
+// or whole tiles of turned ones: rows as far apart as k is long would need a page each, more than the first level of
+// translations has.
 func (g *gemmState) gemvPack(a *Mat) {
 	rows, need := g.gemvRows(), g.gemvRows()*g.k
 	if g.turned {
