@@ -52,8 +52,6 @@ func TestRowOpsInPlace(t *testing.T) {
 	})
 }
 
-const bandValue = float32(12345)
-
 // banded returns n floats at the given distance from a 64-byte boundary between two bands that check finds written.
 func banded(n, off int) (x []float32, check func() bool) {
 	const band = 48
