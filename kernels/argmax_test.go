@@ -55,6 +55,9 @@ func TestArgMaxCapped(t *testing.T) {
 			for _, limit := range []float32{0, 1, 30} {
 				for _, middle := range []float32{0, 1e-30, 0.5, -0.5, 3, 20, 80, 200, 500, -80, -500, 1e38} {
 					for _, ulps := range []int{3, 40, 1 << 22} {
+						if n > 5000 && (limit == 1 || middle != 20 && middle != 0.5) {
+							continue // blocks longer than the least: two places of the curve will do
+						}
 						for i := range x {
 							x[i] = math.Float32frombits(math.Float32bits(middle) + uint32(r.IntN(ulps)))
 						}

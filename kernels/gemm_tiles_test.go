@@ -39,8 +39,8 @@ func TestTilesDriver(t *testing.T) {
 		}
 		return m
 	}
-	for _, k := range []int{1, 2, 15, 16, 31, 32, 33, 64, 127, 128, 129, 160, 257, 300} {
-		for _, shape := range [][2]int{{33, 40}, {64, 96}, {100, 34}} {
+	for _, k := range []int{1, 31, 32, 33, 128, 129, 257} {
+		for _, shape := range [][2]int{{33, 40}, {64, 34}} {
 			for kind := range 8 {
 				transA, transB, a16 := kind&1 != 0, kind&2 != 0, kind&4 != 0
 				t.Run(fmt.Sprintf("m=%d/n=%d/k=%d/%v%v%v", shape[0], shape[1], k, transA, transB, a16), func(t *testing.T) {
