@@ -32,6 +32,9 @@ GLOBL tiles<>(SB), RODATA|NOPTR, $64
 #define K R8
 #define ADD R9
 
+// the sums of 16 rows: load or store
+#define SUMS(OP, left, right) OP(left, C, WIDE, 0); OP(right, C, WIDE, 64)
+
 #define LOADARGS \
 	LEAQ tiles<>(SB), AX; \
 	LDTILECFG_AX; \
@@ -57,11 +60,9 @@ TEXT ·gemm32x32AMX(SB), NOSPLIT, $0-80
 	LOADARGS
 	TESTQ ADD, ADD
 	JZ    zero
-	TILELOADD(0, C, WIDE, 0)
-	TILELOADD(1, C, WIDE, 64)
+	SUMS(TILELOADD, 0, 1)
 	ADDQ  $2048, CX
-	TILELOADD(2, C, WIDE, 0)
-	TILELOADD(3, C, WIDE, 64)
+	SUMS(TILELOADD, 2, 3)
 	SUBQ  $2048, CX
 	JMP   loop
 
@@ -86,11 +87,9 @@ loop:
 	SUBQ $16, K
 	JNZ  loop
 
-	TILESTORED(0, C, WIDE, 0)
-	TILESTORED(1, C, WIDE, 64)
+	SUMS(TILESTORED, 0, 1)
 	ADDQ $2048, CX
-	TILESTORED(2, C, WIDE, 0)
-	TILESTORED(3, C, WIDE, 64)
+	SUMS(TILESTORED, 2, 3)
 	TILERELEASE
 	RET
 
@@ -101,8 +100,7 @@ TEXT ·gemm16x32AMX(SB), NOSPLIT, $0-80
 	LOADARGS
 	TESTQ ADD, ADD
 	JZ    zero
-	TILELOADD(0, C, WIDE, 0)
-	TILELOADD(1, C, WIDE, 64)
+	SUMS(TILELOADD, 0, 1)
 	JMP   loop
 
 zero:
@@ -120,8 +118,7 @@ loop:
 	SUBQ $16, K
 	JNZ  loop
 
-	TILESTORED(0, C, WIDE, 0)
-	TILESTORED(1, C, WIDE, 64)
+	SUMS(TILESTORED, 0, 1)
 	TILERELEASE
 	RET
 
