@@ -20,6 +20,16 @@ func LinearF32(t *Tape, x, w *Var) *Var {
 	return linear(t, tensor.F32, x, w)
 }
 
+// LinearArgMax sets out to the place of the largest element of each row of cap·tanh(x·wᵀ/cap), as LinearF32 computes the
+// product and kernels.ArgMaxCapped finds it, among the first limit of them; -1 where one of those is not finite. Nothing is
+// recorded.
+func LinearArgMax(t *Tape, x, w *Var, limit int, cap float32, out []int32) {
+	if x.cols != w.cols {
+		panic(fmt.Sprintf("autograd: LinearArgMax: x %v, w %v", x, w))
+	}
+	kernels.GemmArgMax(t.pool, x.mat(), w.mat().RowRange(0, limit), t.round, cap, out)
+}
+
 func linear(t *Tape, d tensor.DType, x, w *Var) *Var {
 	if x.cols != w.cols {
 		panic(fmt.Sprintf("autograd: Linear: x %v, w %v", x, w))

@@ -253,6 +253,43 @@ func TestBrokenLogitsAreAnError(t *testing.T) {
 	}
 }
 
+// chooser is a hashModel that finds the likeliest tokens itself, and breaks down after some.
+type chooser struct {
+	*hashModel
+	left int
+}
+
+func (c *chooser) VocabSize() int { return c.vocab }
+
+func (c *chooser) ExtendGreedy(ctx context.Context, seqs []int, ids [][]int32, limit int) ([]int32, error) {
+	logits, err := c.Extend(ctx, seqs, ids)
+	next := make([]int32, len(logits))
+	for i, x := range logits {
+		next[i] = int32(slices.Index(x, slices.Max(x[:limit])))
+	}
+	if c.left--; c.left < 0 {
+		next[len(next)-1] = -1
+	}
+	return next, err
+}
+
+func TestModelsMayChooseThemselves(t *testing.T) {
+	for _, limit := range []int{0, 20, 1000} {
+		o := generate.Options{MaxNewTokens: 30, TopP: 1, StopIDs: []int32{7, 8, 11}, VocabLimit: limit}
+		want := run(t, 3, requests(), o)
+		got, err := generate.Run(context.Background(), &chooser{newHashModel(t, 3), 1000}, 3, requests(), o, nil)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		results, err := generate.Run(context.Background(), &chooser{newHashModel(t, 3), 2}, 3, requests(), o, nil)
+		require.ErrorIs(t, err, generate.ErrNonFinite)
+		require.ErrorContains(t, err, "request 2")
+		require.Equal(t, want[2].IDs[:2], results[2].IDs)
+		o.Temperature = 1
+		_, err = generate.Run(context.Background(), &chooser{newHashModel(t, 3), 0}, 3, requests(), o, nil)
+		require.NoError(t, err, "samples need the logits")
+	}
+}
+
 func TestOptionsAreCheckedAllAtOnce(t *testing.T) {
 	o := generate.Options{MaxNewTokens: 0, Temperature: math.NaN(), TopK: -1, TopP: 1.5, VocabLimit: -2}
 	var e *generate.OptionsError

@@ -16,10 +16,12 @@ type Model interface {
 	Begin(seq int, prompt []int32) (known int, err error)
 }
 
-// uncapped is a Model that can leave the final cap of its logits to the choice: the likeliest token is found without it.
-type uncapped interface {
-	// ExtendUncapped is Extend with the logits before the cap of limit*tanh(logit/limit); limit 0 is none.
-	ExtendUncapped(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, limit float32, err error)
+// greedy is a Model that finds the likeliest tokens itself: the logits need not be there for that.
+type greedy interface {
+	// ExtendGreedy is Extend with the likeliest of the first limit tokens in place of the logits, the first of equals; -1 where
+	// one of their logits is not finite.
+	ExtendGreedy(ctx context.Context, seqs []int, ids [][]int32, limit int) (next []int32, err error)
+	VocabSize() int
 }
 
 // Request is a text to continue.
@@ -114,7 +116,6 @@ type runner struct {
 	places []*sequence // by the model's sequence number; nil where free
 	seqs   []int
 	ids    [][]int32
-	limit  float32  // the cap that the logits still lack
 	chosen []choice // what follows each of seqs
 }
 
@@ -155,11 +156,9 @@ func (r *runner) step(ctx context.Context) (done bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	logits, err := r.extend(ctx)
-	if err != nil {
+	if err := r.extend(ctx); err != nil {
 		return false, err
 	}
-	r.choose(logits)
 	for i, p := range r.seqs {
 		s := r.places[p]
 		err := r.chosen[i].err
@@ -177,18 +176,34 @@ func (r *runner) step(ctx context.Context) (done bool, err error) {
 	return false, nil
 }
 
-// extend moves the model on.
-func (r *runner) extend(ctx context.Context) (logits [][]float32, err error) {
-	if m, ok := r.m.(uncapped); ok && r.o.Temperature == 0 {
-		logits, r.limit, err = m.ExtendUncapped(ctx, r.seqs, r.ids)
-		return logits, err
+// extend moves the model on and finds what follows.
+func (r *runner) extend(ctx context.Context) error {
+	r.chosen = r.chosen[:0]
+	if m, ok := r.m.(greedy); ok && r.o.Temperature == 0 {
+		limit := m.VocabSize()
+		if r.o.VocabLimit > 0 {
+			limit = min(limit, r.o.VocabLimit)
+		}
+		next, err := m.ExtendGreedy(ctx, r.seqs, r.ids, limit)
+		for _, id := range next {
+			c := choice{id: id}
+			if id < 0 { // a choice would hide that the model has broken down
+				c.err = ErrNonFinite
+			}
+			r.chosen = append(r.chosen, c)
+		}
+		return err
 	}
-	return r.m.Extend(ctx, r.seqs, r.ids)
+	logits, err := r.m.Extend(ctx, r.seqs, r.ids)
+	if err != nil {
+		return err
+	}
+	r.choose(logits)
+	return nil
 }
 
 // choose finds the next token of every text; a vocabulary of 256,000 is worth a worker for each.
 func (r *runner) choose(logits [][]float32) {
-	r.chosen = r.chosen[:0]
 	for _, l := range logits {
 		r.chosen = append(r.chosen, choice{logits: l})
 	}
@@ -205,7 +220,7 @@ type chooseTask runner
 
 func (r *chooseTask) Do(worker, i int) {
 	request, c := r.places[r.seqs[i]].request, &r.chosen[i]
-	c.id, c.err = r.samplers[worker].choose(c.logits, r.limit, r.requests[request].Key, len(r.results[request].IDs))
+	c.id, c.err = r.samplers[worker].choose(c.logits, r.requests[request].Key, len(r.results[request].IDs))
 }
 
 // advance appends a text's next token and reports whether the text has ended.

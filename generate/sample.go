@@ -27,13 +27,12 @@ func newSamplers(o Options) []*sampler {
 	return samplers
 }
 
-// choose returns the token at a position of a text. Of equal logits the lower id counts as the likelier. Where the logits
-// are still to be capped, the choice is greedy.
-func (s *sampler) choose(logits []float32, limit float32, key uint64, position int) (int32, error) {
+// choose returns the token at a position of a text. Of equal logits the lower id counts as the likelier.
+func (s *sampler) choose(logits []float32, key uint64, position int) (int32, error) {
 	if s.o.VocabLimit > 0 && s.o.VocabLimit < len(logits) {
 		logits = logits[:s.o.VocabLimit]
 	}
-	best, finite := kernels.ArgMaxCapped(logits, limit)
+	best, finite := kernels.ArgMax(logits)
 	if !finite { // a choice would hide that the model has broken down
 		return 0, ErrNonFinite
 	}

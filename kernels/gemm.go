@@ -83,9 +83,10 @@ type gemmState struct {
 	block  int // words of k in a block
 	lds    int // row stride of packed S
 	packed []float32
-	turned bool      // few rows of A, in lanes
-	rows   []nf4Rows // of each worker, for few rows of A
-	total  []float32 // float32 sums of a BF16 C when k needs several passes
+	turned bool       // few rows of A, in lanes
+	best   *likeliest // where C is not wanted itself; else nil
+	rows   []nf4Rows  // of each worker, for few rows of A
+	total  []float32  // float32 sums of a BF16 C when k needs several passes
 
 	// the pass: resident rows [r0, r1), words [q0, q1) of k
 	r0, r1, q0, q1   int
@@ -110,6 +111,20 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 	if m == 0 || n == 0 {
 		return
 	}
+	g.begin(p, alpha, &a, &b, beta, c, k, round)
+	if !transA && transB && g.few(&a, &b, round) {
+		g.gemv(a, b)
+		g.release()
+		return
+	}
+	ks := g.ks
+	g.steps = ceilTo((k+g.perWord()-1)/g.perWord(), max(1, ks.unit))
+	g.block = blockSteps(g.steps, ks.block)
+	g.multiplyAll(side{a, transA, m}, side{b, !transB, n})
+}
+
+// begin sets the state up for a product, and chooses the kernels.
+func (g *gemmState) begin(p *Pool, alpha float32, a, b *Mat, beta float32, c Mat, k int, round bool) {
 	ks := kernelsOf(active)
 	*g = gemmState{p: p, alpha: alpha, beta: beta, c: c, k: k, packed: g.packed, total: g.total, rows: g.rows}
 	g.ks, g.micro = ks, &ks.f32
@@ -122,17 +137,15 @@ func (g *gemmState) run(p *Pool, transA, transB bool, alpha float32, a, b Mat, b
 	} else {
 		g.round = round && !bothBF16
 	}
-	if m <= GemvRows && !transA && transB && k > 0 {
-		g.round = round && a.Storage != BF16
-		if !round || b.Storage == BF16 || b.Storage.Quantised() {
-			g.gemv(a, b)
-			g.release()
-			return
-		}
+}
+
+// few reports whether A*B^T is computed as dots of rows, and then sets the state up for them.
+func (g *gemmState) few(a, b *Mat, round bool) bool {
+	if g.c.Rows > GemvRows || g.k == 0 {
+		return false
 	}
-	g.steps = ceilTo((k+g.perWord()-1)/g.perWord(), max(1, ks.unit))
-	g.block = blockSteps(g.steps, ks.block)
-	g.multiplyAll(side{a, transA, m}, side{b, !transB, n})
+	g.round = round && a.Storage != BF16
+	return !round || b.Storage == BF16 || b.Storage.Quantised()
 }
 
 // multiplyAll multiplies the sides, given steps and block.

@@ -43,12 +43,15 @@ func (g *gemmState) gemv(a, b Mat) {
 		g.gemvNF4()
 		return
 	}
+	tall, task := gemvTaskRows, Task((*gemvTask)(g))
 	if g.turned {
 		g.turn()
-		g.p.Run((b.Rows+g.turnedTall()-1)/g.turnedTall(), (*turnedTask)(g))
-		return
+		tall, task = g.turnedTall(), (*turnedTask)(g)
 	}
-	g.p.Run((b.Rows+gemvTaskRows-1)/gemvTaskRows, (*gemvTask)(g))
+	if g.best != nil {
+		g.best.begin(tall)
+	}
+	g.p.Run((b.Rows+tall-1)/tall, task)
 }
 
 // gemvPack lays block of k after block of k, in each the rows of A one after another and zeros up to whole fours of rows,
@@ -123,8 +126,14 @@ func (t *gemvTask) Do(w, i int) {
 			}
 		}
 	}
+	ops := activeRows()
 	for r := range m {
-		g.finishDots(r, n0, d.total[r*gemvTaskRows:][:n1-n0])
+		sums := d.total[r*gemvTaskRows:][:n1-n0]
+		if g.scaleDots(n0, sums); g.best != nil {
+			g.best.add(ops, i, r, sums)
+			continue
+		}
+		g.storeDots(ops, r, n0, sums)
 	}
 }
 
@@ -164,8 +173,14 @@ func (d *dots) add(f gemvFunc, r, rows, a, b, wRows, q int) {
 	}
 }
 
-// finishDots stores a row's finished sums, which it uses up, in row r of C from column n on.
+// finishDots scales and stores a row's finished sums.
 func (g *gemmState) finishDots(r, n int, sums []float32) {
+	g.scaleDots(n, sums)
+	g.storeDots(activeRows(), r, n, sums)
+}
+
+// scaleDots finishes sums of a row, of columns from n on.
+func (g *gemmState) scaleDots(n int, sums []float32) {
 	if b := &g.s.m; b.Storage == I8 {
 		for j := range sums {
 			sums[j] = b.scaled(n+j, sums[j])
@@ -176,12 +191,16 @@ func (g *gemmState) finishDots(r, n int, sums []float32) {
 			sums[j] *= g.alpha
 		}
 	}
+}
+
+// storeDots stores a row's finished sums, which it uses up, in row r of C from column n on.
+func (g *gemmState) storeDots(ops *rowOps, r, n int, sums []float32) {
 	if g.beta != 0 {
 		for j := range sums {
 			sums[j] += float32(g.beta * g.c.At(r, n+j))
 		}
 	}
-	ops, end := activeRows(), n+len(sums)
+	end := n + len(sums)
 	copy(ops.outRow(&g.c, r, n, end, sums), sums)
 	ops.storeRow(&g.c, r, n, end, sums)
 }

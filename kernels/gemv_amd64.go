@@ -70,4 +70,7 @@ func gemv4x4I8AVX512(out, x *float32, ldx int, w unsafe.Pointer, ldw, k int)
 func gemvTurnedAVX2(out, x, w *float32, ldw, k int)
 
 //go:noescape
-func widenHalvesAVX2(dst *float32, src *uint16, lds, rows, n int)
+func gemvTurnedBF16AVX2(out, x *float32, w *uint16, ldw, k int)
+
+//go:noescape
+func turnedTopsAVX2(tops, x *float32, n int)

@@ -1,5 +1,10 @@
 package kernels
 
+import (
+	"math"
+	"unsafe"
+)
+
 // With more rows of A than turnedFrom their places and those of the rows of B are exchanged: rows of A, transposed, lie in
 // the lanes of a vector, and elements of B are broadcast, so that no lanes are added. The order of a dot's sum, and so each
 // bit, stays that of the level's other dots: a row alone and one among many are the same.
@@ -17,12 +22,14 @@ type turnedSet struct {
 	// dots computes out[j*16+i] = sum over q < k of x[q*16+i] * w[j*ldw+q] for i < 16, j < 6, k a multiple of 8, each as the
 	// level's dots of float32. turnedRoom floats behind out are lost.
 	dots func(out, x, w *float32, ldw, k int)
-	// halves widens rows of n bfloat16, a multiple of 16, lds apart, in the order of gemvSet.halves, which the level has.
-	halves func(dst *float32, src *uint16, lds, rows, n int)
+	// dotsBF16 is dots with w of bfloat16, whose elements are widened in the order of gemvSet.halves, which the level has; k a
+	// multiple of 16.
+	dotsBF16 func(out, x *float32, w *uint16, ldw, k int)
+	// tops is turnedTops.
+	tops func(tops, x *float32, n int)
 }
 
-// turns reports whether the product takes turned dots: where they pay. Sums over lanes weigh less the longer the rows are,
-// and widened rows of bfloat16 more.
+// turns reports whether the product takes turned dots: where they pay. Sums over lanes weigh less the longer the rows are.
 func (g *gemmState) turns() bool {
 	st := g.s.m.Storage
 	return g.ks.turned != nil && g.c.Rows > turnedFrom && g.k%16 == 0 && g.s.m.Rows >= turnedRows &&
@@ -75,21 +82,23 @@ func (t *turnedTask) Do(w, i int) {
 	n0 := i * tall
 	n1 := min(n0+tall, g.s.m.Rows)
 	size := turnedCols*(turnedRows+tall) + turnedRoom // a short rest starts earlier, perhaps before n0
-	buf := g.p.workerScratch(w, turnedRows*g.block+m/turnedCols*size+(m+turnedCols)*tall)
-	wide, buf := buf[:turnedRows*g.block], buf[turnedRows*g.block:]
+	buf := g.p.workerScratch(w, m/turnedCols*size+(m+turnedCols)*tall)
 	sums, buf := buf[:m/turnedCols*size], buf[m/turnedCols*size:]
 	total, block := buf[:m*tall], buf[m*tall:][:turnedCols*tall]
 	for q := 0; q < g.k; q += g.block {
 		k := min(g.block, g.k-q)
 		for n := n0; n < n1; n += turnedRows {
 			at := min(n, n1-turnedRows)
-			rows, ld := g.widened(wide, at, q, k)
 			for r := 0; r < m; r += turnedCols {
-				g.ks.turned.dots(&sums[r/turnedCols*size+(turnedRows+at-n0)*turnedCols], &g.turnedX(r, q)[0], rows, ld, k)
+				g.turnedDots(&sums[r/turnedCols*size+(turnedRows+at-n0)*turnedCols], r, at, q, k)
 			}
 		}
 		for r := 0; r < m; r += turnedCols {
 			from, to := sums[r/turnedCols*size+turnedRows*turnedCols:], total[r*tall:][:turnedCols*tall]
+			if g.best != nil {
+				g.best.addTurned(i, r, n1-n0, q, from, to)
+				continue
+			}
 			if q > 0 {
 				to = block
 			}
@@ -103,17 +112,36 @@ func (t *turnedTask) Do(w, i int) {
 			}
 		}
 	}
+	if g.best != nil {
+		return
+	}
 	for r := range g.c.Rows {
 		g.finishDots(r, n0, total[r*tall:][:n1-n0])
 	}
 }
 
-// widened returns turnedRows rows of B from n on as float32, in the order of A's, and their distance; k elements from q on.
-func (g *gemmState) widened(dst []float32, n, q, k int) (*float32, int) {
-	b := &g.s.m
-	if b.Storage == F32 {
-		return (*float32)(b.pointer(n, q)), b.Stride
+// turnedDots computes the block of k that begins at q of 16 rows of A from r on with turnedRows rows of B from n on.
+func (g *gemmState) turnedDots(out *float32, r, n, q, k int) {
+	x, b := &g.turnedX(r, q)[0], &g.s.m
+	if b.Storage == BF16 {
+		g.ks.turned.dotsBF16(out, x, (*uint16)(b.pointer(n, q)), b.Stride, k)
+	} else {
+		g.ks.turned.dots(out, x, (*float32)(b.pointer(n, q)), b.Stride, k)
 	}
-	g.ks.turned.halves(&dst[0], (*uint16)(b.pointer(n, q)), b.Stride, turnedRows, k)
-	return &dst[0], k
+}
+
+// turnedTops sets tops[i] to the largest of x[j*16+i], j < n, or NaN where one of them is not finite, for i < 16: the twin.
+func turnedTops(tops, x *float32, n int) {
+	out, in := unsafe.Slice(tops, turnedCols), unsafe.Slice(x, n*turnedCols)
+	for i := range out {
+		top := in[i]
+		for j := i; j < len(in); j += turnedCols {
+			if v := in[j]; v-v != 0 {
+				top = float32(math.NaN())
+				break
+			}
+			top = max(top, in[j])
+		}
+		out[i] = top
+	}
 }

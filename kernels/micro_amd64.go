@@ -25,7 +25,7 @@ var setAVX2 = kernelSet{
 	finishBF16: finishBF16AVX2,
 	prefetch:   prefetchAVX2,
 	gemv:       &gemvAVX2,
-	turned:     &turnedSet{gemvTurnedAVX2, widenHalvesAVX2},
+	turned:     &turnedSet{gemvTurnedAVX2, gemvTurnedBF16AVX2, turnedTopsAVX2},
 	fromI8:     packI8AVX2,
 	nf4:        &nf4AVX2,
 	peak:       peakLoop{peakAVX2, 2 * 12 * 8},

@@ -30,9 +30,10 @@ type Pool struct {
 	done    chan struct{} // wakes the caller
 	failure atomic.Pointer[WorkerPanic]
 
-	scratch [][]float32    // per worker, see workerScratch
-	columns []workerColumn // per worker
-	gemm    gemmState
+	scratch   [][]float32    // per worker, see workerScratch
+	columns   []workerColumn // per worker
+	gemm      gemmState
+	likeliest likeliest
 }
 
 // workerColumn is what a worker multiplies at the moment; a local variable would move to the heap with every call

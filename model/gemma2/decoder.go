@@ -130,18 +130,43 @@ func (d *Decoder) VocabSize() int { return d.model.Config.VocabSize }
 // token. Up to fewRows sequences that are moved on by a token each take one pass over the weights. The logits are valid
 // until the next call. On an error, of which a cancelled context is one, no sequence has changed.
 func (d *Decoder) Extend(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, err error) {
-	return d.extend(ctx, seqs, ids, (*Model).Logits)
-}
-
-// ExtendUncapped is Extend with the logits before the final cap, and that cap, 0 for none.
-func (d *Decoder) ExtendUncapped(ctx context.Context, seqs []int, ids [][]int32) (logits [][]float32, limit float32, err error) {
-	logits, err = d.extend(ctx, seqs, ids, (*Model).uncapped)
-	return logits, float32(d.model.Config.FinalLogitSoftcapping), err
-}
-
-func (d *Decoder) extend(ctx context.Context, seqs []int, ids [][]int32, head headFunc) (logits [][]float32, err error) {
-	if err := d.check(seqs, ids); err != nil {
+	logits = make([][]float32, len(seqs))
+	err = d.extend(ctx, seqs, ids, func(h *autograd.Var, texts []int) {
+		y := d.model.Logits(d.tape, h).Data
+		for j, i := range texts {
+			logits[i] = y.RowRange(j, j+1).F32()
+		}
+	})
+	if err != nil {
 		return nil, err
+	}
+	return logits, nil
+}
+
+// ExtendGreedy is Extend where nothing is wanted but the likeliest of the first limit tokens: the largest logit under the
+// final cap, the first of equals. It is -1 where one of those logits is not finite.
+func (d *Decoder) ExtendGreedy(ctx context.Context, seqs []int, ids [][]int32, limit int) (next []int32, err error) {
+	if limit < 1 || limit > d.VocabSize() {
+		return nil, fmt.Errorf("gemma2: ExtendGreedy: limit %d is not in 1 to %d", limit, d.VocabSize())
+	}
+	next = make([]int32, len(seqs))
+	var found [fewRows]int32
+	err = d.extend(ctx, seqs, ids, func(h *autograd.Var, texts []int) {
+		d.model.argMax(d.tape, h, limit, found[:len(texts)])
+		for j, i := range texts {
+			next[i] = found[j]
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return next, nil
+}
+
+// extend moves sequences on and calls do with what the head is to see.
+func (d *Decoder) extend(ctx context.Context, seqs []int, ids [][]int32, do func(h *autograd.Var, texts []int)) (err error) {
+	if err := d.check(seqs, ids); err != nil {
+		return err
 	}
 	before := make([]int, len(seqs))
 	for i, s := range seqs {
@@ -154,7 +179,7 @@ func (d *Decoder) extend(ctx context.Context, seqs []int, ids [][]int32, head he
 			panic(v)
 		}
 		if stopped {
-			logits, err = nil, a.err
+			err = a.err
 		}
 		if err != nil {
 			for i, s := range seqs { // some may have been moved on
@@ -172,9 +197,10 @@ func (d *Decoder) extend(ctx context.Context, seqs []int, ids [][]int32, head he
 	})
 	p := passes{Decoder: d, seqs: seqs, rest: slices.Clone(ids)}
 	if err := p.run(); err != nil {
-		return nil, err
+		return err
 	}
-	return p.logits(head), nil
+	p.ends(do)
+	return nil
 }
 
 // check refuses what cannot be done before anything is done.

@@ -3,6 +3,7 @@ package gemma2
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -10,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"lapidary/kernels"
+	"lapidary/autograd/nn"
 	"lapidary/tensor"
 )
 
@@ -241,29 +242,47 @@ func TestBitsDoNotDependOnTheOthers(t *testing.T) {
 	}
 }
 
-// What is left to the choice is the cap and nothing else: capped, the logits have Extend's bits, and the likeliest is the same.
-func TestUncappedLogitsLackTheCap(t *testing.T) {
-	for _, name := range []string{"quirks-f32", "nocap-f32"} {
-		m := loadGolden(t, name)
-		tape := newTape(t, 2)
-		next := [][]int32{{5, 9, 14}, {7, 3}}
-		capped, raw := m.NewDecoder(tape, 2, 40), m.NewDecoder(newTape(t, 2), 2, 40)
-		for range 20 {
-			want, err := capped.Extend(context.Background(), []int{0, 1}, next)
-			require.NoError(t, err)
-			got, limit, err := raw.ExtendUncapped(context.Background(), []int{0, 1}, next)
-			require.NoError(t, err)
-			require.Equal(t, float32(m.Config.FinalLogitSoftcapping), limit)
-			next = make([][]int32, 2)
-			for i := range got {
-				at, finite := kernels.ArgMaxCapped(got[i], limit)
-				require.True(t, finite)
-				y := kernels.F32Mat(got[i], 1, len(got[i]))
-				kernels.Softcap(tape.Pool(), y, y, limit)
-				equalBits(t, "logits", want[i], got[i])
-				require.Equal(t, largest(want[i]), int32(at))
-				next[i] = []int32{int32(at)}
+// The likeliest token is that of the logits, whether the head finds it itself or, as an adapter, cannot, and whatever the
+// bounds of the vocabulary; what is not finite is said.
+func TestGreedyIsTheLargestLogit(t *testing.T) {
+	for _, name := range []string{"quirks-f32", "nocap-f32", "sharded-bf16"} {
+		for _, adapted := range []bool{false, true} {
+			m := loadGolden(t, name)
+			if adapted {
+				m.Head = struct{ nn.Layer }{m.Head}
 			}
+			tape := newTape(t, 2)
+			tape.SetActivations(m.Config.DType)
+			const texts = fewRows + 3
+			logits, greedy := m.NewDecoder(tape, texts, 40), m.NewDecoder(tape, texts, 40)
+			var seqs []int
+			var next [][]int32
+			for i := range texts {
+				seqs, next = append(seqs, i), append(next, []int32{int32(5 + i), 9, int32(14 + i%3)}[:1+i%3])
+			}
+			for step := range 12 {
+				limit := m.Config.VocabSize - step*step
+				want, err := logits.Extend(context.Background(), seqs, next)
+				require.NoError(t, err)
+				for i := range want {
+					want[i] = slices.Clone(want[i][:limit])
+				}
+				got, err := greedy.ExtendGreedy(context.Background(), seqs, next, limit)
+				require.NoError(t, err)
+				next = nil
+				for i, id := range got {
+					require.Equal(t, largest(want[i]), id)
+					next = append(next, []int32{id})
+				}
+			}
+			for _, limit := range []int{0, m.Config.VocabSize + 1} {
+				_, err := greedy.ExtendGreedy(context.Background(), seqs, next, limit)
+				require.ErrorContains(t, err, "limit")
+			}
+			m.Norm.Eps = float32(math.NaN())
+			got, err := greedy.ExtendGreedy(context.Background(), seqs[:2], next[:2], m.Config.VocabSize)
+			require.NoError(t, err)
+			require.Equal(t, []int32{-1, -1}, got)
 		}
 	}
 }

@@ -91,6 +91,22 @@ func (m *Model) uncapped(t *autograd.Tape, h *autograd.Var) (logits *autograd.Va
 	return logits
 }
 
+// chooser is a head that finds the largest logit without writing the others down.
+type chooser interface {
+	ArgMax(t *autograd.Tape, x *autograd.Var, limit int, cap float32, out []int32)
+}
+
+// argMax sets out to the likeliest of the first limit tokens after each of the hidden states, the first of equals as Logits
+// would have them if its cap were computed exactly; -1 where a logit is not finite.
+func (m *Model) argMax(t *autograd.Tape, h *autograd.Var, limit int, out []int32) {
+	final := float32(m.Config.FinalLogitSoftcapping)
+	if head, ok := m.Head.(chooser); ok {
+		head.ArgMax(t, h, limit, final, out)
+		return
+	}
+	kernels.ArgMaxRows(t.Pool(), m.uncapped(t, h).Data.Mat().ColRange(0, limit), final, out)
+}
+
 // CheckBatch reports the first token id or label that the model has no row for. A batch from outside must pass it before
 // it comes to Hidden or Loss.
 func (m *Model) CheckBatch(b nn.Batch) error {

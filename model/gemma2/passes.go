@@ -116,19 +116,11 @@ func (p *passes) alike(i, j int) bool {
 		p.whole(have+min(common(p.rest[i], p.rest[j]), len(p.rest[i])-fewRows-1)) > have
 }
 
-// headFunc turns hidden states into logits.
-type headFunc func(*Model, *autograd.Tape, *autograd.Var) *autograd.Var
-
-// logits runs the head on the last hidden states, fewRows at a time.
-func (p *passes) logits(head headFunc) [][]float32 {
-	out := make([][]float32, len(p.seqs))
+// ends calls do with the last hidden states, fewRows at a time, and the texts that they end.
+func (p *passes) ends(do func(h *autograd.Var, texts []int)) {
 	p.tape.Reset()
 	for at := 0; at < len(p.done); at += fewRows {
 		end := min(at+fewRows, len(p.done))
-		y := head(p.model, p.tape, autograd.NewConst(p.last.RowRange(at, end))).Data
-		for j, i := range p.done[at:end] {
-			out[i] = y.RowRange(j, j+1).F32()
-		}
+		do(autograd.NewConst(p.last.RowRange(at, end)), p.done[at:end])
 	}
-	return out
 }
