@@ -55,7 +55,7 @@ var plannedRuns = map[string]plannedRun{
 	"tokens=128":     {Layers: 4, Vocab: 32000, Lengths: []int{128}, Labels: 1, Batch: 1, Group: 2},
 	"tokens=1500":    {Layers: 2, Vocab: 32000, Lengths: []int{1500}, Labels: 0.1, Batch: 1, Group: 1},
 	"recompute":      {Layers: 2, Vocab: 32000, Lengths: []int{1500}, Labels: 0.1, Batch: 1, Group: 1, Change: "recompute"},
-	"tokens=4096":    {Layers: 1, Vocab: 32000, Lengths: []int{4096}, Labels: 0.1, Batch: 1, Group: 1, Change: "recompute"},
+	"tokens=4096":    {Layers: 2, Vocab: 32000, Lengths: []int{4096}, Labels: 0.1, Batch: 1, Group: 1, Change: "recompute"},
 	"batch=4":        {Layers: 2, Vocab: 32000, Lengths: []int{60, 90}, Labels: 0.5, Batch: 4, Group: 1},
 	"accumulation=4": {Layers: 2, Vocab: 32000, Lengths: []int{128, 32, 75}, Labels: 0.5, Batch: 1, Group: 4},
 	"modules=qv":     {Layers: 2, Vocab: 32000, Lengths: []int{256}, Labels: 1, Batch: 1, Group: 1, Change: "qv"},

@@ -1,6 +1,7 @@
 package finetune
 
 import (
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -21,9 +22,13 @@ const (
 	// Tokens of the document that attention is measured on.
 	calibrationTokens = 512
 	// How much of a weight a calibration multiplies by, in outputs: enough for the speed of the whole.
-	calibrationOutputs = 2304
-	// How long each part of a calibration is measured at least; with what comes before, half a second in all.
-	calibrationWindow = 60 * time.Millisecond
+	calibrationOutputs = 1152
+	// A calibration goes round its parts until this has passed or calibrationRounds are done, once at least, and takes the
+	// best of each: a moment in which another program has the processors shall not count for the whole run.
+	calibrationTime   = 600 * time.Millisecond
+	calibrationRounds = 5
+	// How long a part is measured in a round at least.
+	calibrationWindow = 12 * time.Millisecond
 )
 
 // rates are what this machine did when it was asked.
@@ -35,29 +40,63 @@ type rates struct {
 }
 
 // calibrate measures the peak, a projection forward and backward, the head, operations of rows, attention and an update.
-func (p *RunPlan) calibrate(j *Job, rows, labels int) (r rates) {
+func (p *RunPlan) calibrate(j *Job, rows, labels int) rates {
 	peak := kernels.PeakFMA
 	round := j.Activations == tensor.BF16 && kernels.PeakBF16(j.Pool, time.Millisecond) > 0
 	if round {
 		peak = kernels.PeakBF16
 	}
-	p.PeakGFlops = peak(j.Pool, calibrationWindow) / 1e9
-	t := newCalibration(j, round, j.weight("mlp.gate_proj.weight"), min(rows, 512))
-	cpu, began := processorTime(), time.Now()
-	r.block = measured(t.flops(), t.products)
-	p.threads = (processorTime() - cpu).Seconds() / time.Since(began).Seconds()
-	p.GemmGFlops = r.block / 1e9
-	r.bytes = measured(t.bytes(), t.rows)
-	head := "lm_head.weight"
+	projection := newCalibration(j, round, j.weight("mlp.gate_proj.weight"), min(rows, 512))
+	weight := "lm_head.weight"
 	if j.Model.Config.TieWordEmbeddings {
-		head = "embed_tokens.weight"
+		weight = "embed_tokens.weight"
 	}
-	t = newCalibration(j, round, j.weight(head), min(labels, 256))
-	r.head = measured(t.flops(), t.products)
-	r.attention = j.attentionRate(min(rows, calibrationTokens))
-	r.update = j.updateRate()
-	return r
+	last := newCalibration(j, round, j.weight(weight), min(labels, 256))
+	block := &probe{amount: projection.flops(), do: projection.products}
+	bytes := &probe{amount: projection.bytes(), do: projection.rows}
+	head := &probe{amount: last.flops(), do: last.products}
+	attention := j.attentionProbe(min(rows, calibrationTokens))
+	update := j.updateProbe()
+	measure(func() { p.PeakGFlops = max(p.PeakGFlops, peak(j.Pool, calibrationWindow)/1e9) }, block, bytes, head, attention, update)
+	p.GemmGFlops, p.threads = block.rate/1e9, block.threads()
+	debug.FreeOSMemory() // what was measured with is not the run's
+	return rates{block: block.rate, head: head.rate, bytes: bytes.rate, attention: attention.rate, update: update.rate}
 }
+
+// probe is a part of a calibration: something that does an amount of work.
+type probe struct {
+	amount     float64
+	do         func()
+	rate       float64       // the best, of a second
+	took, used time.Duration // by the clock, and of all processors
+}
+
+// measure goes round the probes, with between before each round.
+func measure(between func(), probes ...*probe) {
+	for _, p := range probes {
+		p.do() // pages, scratch
+	}
+	for round, began := 0, time.Now(); round == 0 || round < calibrationRounds && time.Since(began) < calibrationTime; round++ {
+		between()
+		for _, p := range probes {
+			p.measure()
+		}
+	}
+}
+
+func (p *probe) measure() {
+	n, began, cpu := 0, time.Now(), processorTime()
+	for n == 0 || time.Since(began) < calibrationWindow {
+		p.do()
+		n++
+	}
+	took := time.Since(began)
+	p.rate = max(p.rate, p.amount*float64(n)/took.Seconds())
+	p.took, p.used = p.took+took, p.used+processorTime()-cpu
+}
+
+// threads is how many were busy, of all rounds.
+func (p *probe) threads() float64 { return p.used.Seconds() / p.took.Seconds() }
 
 // seconds estimates a step of a given sum of squared lengths.
 func (r rates) seconds(j *Job, p *RunPlan, squares float64) float64 {
@@ -107,8 +146,8 @@ func newCalibration(j *Job, round bool, weight *nn.Parameter, rows int) *calibra
 	return t
 }
 
-// attentionRate measures attention of the model's shape on one document, both ways, with cap and mask.
-func (j *Job) attentionRate(tokens int) float64 {
+// attentionProbe is attention of the model's shape on one document, both ways, with cap and mask.
+func (j *Job) attentionProbe(tokens int) *probe {
 	c := &j.Model.Config
 	states := func(width int) kernels.Mat { return kernels.F32Mat(make([]float32, tokens*width), tokens, width) }
 	query, key := c.QueryWidth(), c.NumKeyValueHeads*c.HeadDim
@@ -117,30 +156,19 @@ func (j *Job) attentionRate(tokens int) float64 {
 	lse, spans := make([]float32, tokens*c.NumAttentionHeads), []kernels.Span{{Q1: tokens, K1: tokens}}
 	s := kernels.AttentionShape{Heads: c.NumAttentionHeads, KVHeads: c.NumKeyValueHeads, HeadDim: c.HeadDim, Scale: 1,
 		Cap: float32(c.AttnLogitSoftcapping)}
-	return measured(7*float64(query)*float64(tokens)*float64(tokens), func() {
+	return &probe{amount: 7 * float64(query) * float64(tokens) * float64(tokens), do: func() {
 		kernels.Attention(j.Pool, o, q, k, v, lse, spans, s)
 		kernels.AttentionBackward(j.Pool, dq, dk, dv, do, q, k, v, o, lse, spans, s)
-	})
+	}}
 }
 
-// updateRate measures AdamW on as many values as are trained, up to calibrationValues.
-func (j *Job) updateRate() float64 {
+// updateProbe is AdamW on as many values as are trained, up to calibrationValues.
+func (j *Job) updateProbe() *probe {
 	n := int(max(1, min(j.Parameters(), calibrationValues)))
 	values := make([]float32, 4*n)
-	return measured(adamBytes*float64(n), func() {
+	return &probe{amount: adamBytes * float64(n), do: func() {
 		kernels.AdamW(j.Pool, values[:n], values[n:2*n], values[2*n:3*n], values[3*n:], kernels.AdamWStep{Bias1: 1, Bias2: 1, Eps: 1})
-	})
-}
-
-// measured is how much of something is done in a second.
-func measured(amount float64, do func()) float64 {
-	do() // pages, scratch
-	n, began := 0, time.Now()
-	for n == 0 || time.Since(began) < calibrationWindow {
-		do()
-		n++
-	}
-	return amount * float64(n) / time.Since(began).Seconds()
+	}}
 }
 
 func (t *calibration) products() {
