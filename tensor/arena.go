@@ -14,8 +14,9 @@ type Arena struct {
 	Poison bool
 	// Limit, where not zero, is how many bytes the arena may take before it gives up what waits for other sizes.
 	Limit int64
-	// Carve lets a loan be cut from a much larger one that waits, until Mend. It is for the end of a pass, when what was
-	// large will not be wanted again before Mend.
+	// Carve lets a loan be cut, until Mend, from a much larger one that was lent before Carve was set and waits. It is for
+	// the end of a pass, when what was large earlier will not be wanted again before Mend; what only the end of a pass
+	// lends stays whole, for the end of the next one will want it.
 	Carve bool
 
 	free  [2][numClasses][]*Tensor // by element width (2, 4 bytes) and size class
@@ -75,7 +76,7 @@ func (a *Arena) Get(dtype DType, rows, cols int) *Tensor {
 		}
 		a.bytes += int64(capacity) * int64(2+2*w)
 	}
-	t.dtype, t.shape = dtype, append(t.shape[:0], rows, cols)
+	t.dtype, t.shape, t.early = dtype, append(t.shape[:0], rows, cols), !a.Carve
 	if w == 1 {
 		t.f32 = t.f32[:n]
 	} else {

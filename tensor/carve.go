@@ -17,7 +17,7 @@ const (
 // Carves tells whether an arena cuts loans of so many bytes from one of whole bytes that waits, for whoever plans memory.
 func Carves(whole, piece int64) bool { return whole >= carveRatio*piece }
 
-// carve cuts a loan from a larger one that waits.
+// carve cuts a loan from the largest early one that waits. A piece is never cut again.
 func (a *Arena) carve(w, class, capacity int) *Tensor {
 	for i := range a.carved {
 		if c := &a.carved[i]; c.room(w) >= capacity {
@@ -26,13 +26,15 @@ func (a *Arena) carve(w, class, capacity int) *Tensor {
 	}
 	for k := numClasses - 1; k > class; k-- {
 		list := a.free[w][k]
-		if len(list) == 0 {
+		at := slices.IndexFunc(list, func(t *Tensor) bool { return t.early })
+		if at < 0 {
 			continue
 		}
-		whole := list[len(list)-1]
+		whole := list[at]
 		if whole.capacity() < carveRatio*capacity {
 			return nil
 		}
+		list[at] = list[len(list)-1]
 		a.free[w][k] = list[:len(list)-1]
 		n := len(a.carved)
 		if n == cap(a.carved) {

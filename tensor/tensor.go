@@ -19,6 +19,8 @@ type Tensor struct {
 	u16   []uint16
 	raw   []byte
 	quant *kernels.Quant
+
+	early bool // lent by an Arena that did not carve
 }
 
 // New returns a zeroed tensor in Go memory. Dimensions must be non-negative and come from the program, not from a

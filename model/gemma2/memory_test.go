@@ -52,6 +52,46 @@ func estimateHolds(t *testing.T, vocab int) {
 	}
 }
 
+// Steps like the first take no memory of their own: what was cut from something larger is whole again, and nothing that
+// the walk back wants whole was cut.
+func TestStepsTakeNoMoreThanTheFirst(t *testing.T) {
+	c, _ := Preset("tiny")
+	c.VocabSize, c.HiddenSize, c.IntermediateSize = 2000, 64, 512
+	c.SetLayers(3)
+	m, err := NewRandom(c, 1, tensor.BF16)
+	require.NoError(t, err)
+	m.TrainAll()
+	ids := make([]int32, 160)
+	for i := range ids {
+		ids[i] = int32(3 + i)
+	}
+	for _, labels := range []int{160, 40, 10} { // logits of many sizes beside the gradients'
+		for _, recompute := range []bool{false, true} {
+			t.Run(fmt.Sprintf("labels=%d/recompute=%v", labels, recompute), func(t *testing.T) {
+				m.Recompute = slices.Repeat([]bool{recompute}, 3)
+				scored := slices.Clone(ids)
+				for i := range len(ids) - labels {
+					scored[i] = -100
+				}
+				b := nn.NewBatch([][]int32{ids}, [][]int32{scored})
+				tape := newTape(t, 1)
+				tape.SetActivations(tensor.BF16)
+				var first int64
+				for step := range 4 {
+					tape.Reset()
+					loss, _ := m.Loss(tape, b, 1)
+					tape.Backward(loss)
+					if step == 0 {
+						first = tape.Arena().Bytes()
+					}
+				}
+				tape.Reset()
+				require.Equal(t, first, tape.Arena().Bytes())
+			})
+		}
+	}
+}
+
 func TestPlanRecomputesNoMoreThanItMust(t *testing.T) {
 	c, _ := Preset("gemma-2-2b")
 	c.VocabSize, c.HiddenSize, c.IntermediateSize = 100, 64, 256
