@@ -43,7 +43,7 @@ func Attention(p *Pool, o, q, k, v Mat, lse []float32, spans []Span, s Attention
 	t.ops, t.shape, t.spans = activeRows(), s, spans
 	t.o, t.q, t.k, t.v, t.lse = o, q, k, v, lse
 	t.backward = false
-	if n := t.plan(2*attentionTile, t.queryTiles); n > 0 {
+	if n := t.plan(2*attentionTile, p.Workers(), t.queryTiles); n > 0 {
 		p.Run(n, t)
 	}
 	t.release()
@@ -62,7 +62,7 @@ func (s *AttentionShape) check(op string, q, k *Mat, spans []Span) {
 	}
 }
 
-// attentionTask is one call, forward or backward. An index stands for (span, tile, key head), tiles outermost
+// attentionTask is one call, forward or backward. An index stands for (span, tile, key heads), tiles outermost
 // within a span.
 type attentionTask struct {
 	ops           *rowOps
@@ -71,6 +71,7 @@ type attentionTask struct {
 	o, q, k, v    Mat
 	lse           []float32
 	first         []int // first[i] is the first index of span i; one more at the end
+	stack         []int // of span i: key heads of an index
 	backward      bool
 	grad          attentionGrad
 	group, tileQ  int // G; queries a tile
@@ -85,13 +86,13 @@ var (
 )
 
 func (t *attentionTask) release() {
-	*t = attentionTask{first: t.first, grad: t.grad.keep()}
+	*t = attentionTask{first: t.first, stack: t.stack, grad: t.grad.keep()}
 	attentionTasks.put(t)
 }
 
-// plan lays out indices: tiles(span) tiles for each span and key head. It returns their number. rows is the wanted
+// plan lays out indices: tiles(span) tiles for each span and its key heads. It returns their number. rows is the wanted
 // number of stacked rows of a query tile.
-func (t *attentionTask) plan(rows int, tiles func(Span) int) int {
+func (t *attentionTask) plan(rows, workers int, tiles func(Span) int) int {
 	s := &t.shape
 	t.group = s.Heads / s.KVHeads
 	t.tileQ = max(1, rows/t.group)
@@ -100,13 +101,14 @@ func (t *attentionTask) plan(rows int, tiles func(Span) int) int {
 	t.keyPad = max(roundUp(attentionTile, t.ops.tileM), roundUp(attentionTile, t.ops.tileN))
 	t.dCols = roundUp(s.HeadDim, t.ops.tileN)
 	t.dPad = oddLines(t.dCols)
-	t.first = append(t.first[:0], 0)
+	t.first, t.stack = append(t.first[:0], 0), t.stack[:0]
 	n := 0
 	for _, sp := range t.spans {
+		stack := t.stacked(sp, workers)
 		if sp.Q1 > sp.Q0 {
-			n += tiles(sp) * s.KVHeads
+			n += tiles(sp) * ((s.KVHeads + stack - 1) / stack)
 		}
-		t.first = append(t.first, n)
+		t.first, t.stack = append(t.first, n), append(t.stack, stack)
 	}
 	return n
 }
@@ -124,8 +126,8 @@ func (t *attentionTask) queryTiles(sp Span) int { return (sp.Q1 - sp.Q0 + t.tile
 
 func keyTiles(sp Span) int { return (sp.K1 - sp.K0 + attentionTile - 1) / attentionTile }
 
-// locate turns an index into its span, tile and key head.
-func (t *attentionTask) locate(i int) (span, tile, head int) {
+// locate turns an index into its span, tile and key heads, stack of them from head on.
+func (t *attentionTask) locate(i int) (span, tile, head, stack int) {
 	lo, hi := 0, len(t.spans)
 	for hi-lo > 1 {
 		if mid := (lo + hi) / 2; t.first[mid] <= i {
@@ -137,18 +139,20 @@ func (t *attentionTask) locate(i int) (span, tile, head int) {
 	for t.first[lo+1] == i { // spans without indices
 		lo++
 	}
-	at := i - t.first[lo]
-	return lo, at / t.shape.KVHeads, at % t.shape.KVHeads
+	at, stack, heads := i-t.first[lo], t.stack[lo], t.shape.KVHeads
+	groups := (heads + stack - 1) / stack
+	head = at % groups * stack
+	return lo, at / groups, head, min(stack, heads-head)
 }
 
 // Do runs one tile.
 func (t *attentionTask) Do(_, i int) {
 	s := attentionScratches.get()
-	span, tile, head := t.locate(i)
+	span, tile, head, stack := t.locate(i)
 	if t.backward {
 		t.grad.run(t, s, span, tile, head)
 	} else {
-		t.forward(s, t.spans[span], t.queryTiles(t.spans[span])-1-tile, head) // the longest rows first
+		t.forward(s, t.spans[span], t.queryTiles(t.spans[span])-1-tile, head, stack) // the longest rows first
 	}
 	attentionScratches.put(s)
 }
@@ -177,28 +181,30 @@ func (s *attentionScratch) cut(parts [][]float32, lengths ...int) {
 }
 
 // queryTile is the memory of one query tile of the forward: qt [D, rows] or q [rows, D] when multiplied directly,
-// acc [rows, D], the keys and values at hand, their scores [keys, rows], and per row the running maximum and sum.
+// acc [rows, D], the keys and values at hand, their scores [keys, rows], and per row the running maximum and sum. Rows are
+// those of the query heads of one key head, in direct products of heads key heads, one after another.
 type queryTile struct {
 	rows, bq, ld, m, n                int
+	heads                             int
 	acc, q, k, v, scores              []float32
 	top, sum, drop, tileSum, rescaled []float32
 	direct                            bool
 }
 
-func (t *attentionTask) newQueryTile(s *attentionScratch, q0, bq, head int) *queryTile {
+func (t *attentionTask) newQueryTile(s *attentionScratch, q0, bq, head, heads int) *queryTile {
 	ops, d, dp, w := t.ops, t.shape.HeadDim, t.dPad, &s.query
-	*w = queryTile{rows: bq * t.group, bq: bq}
+	*w = queryTile{rows: bq * t.group * heads, bq: bq, heads: heads}
 	w.n, w.m = roundUp(w.rows, ops.tileN), roundUp(w.rows, ops.tileM)
 	w.ld = oddLines(max(w.n, w.m))
-	if w.direct = w.rows <= directRows; w.direct {
+	if w.direct = bq*t.group <= directRows; w.direct {
 		w.n, w.ld = directLanes, directLanes
 	}
 	var part [10][]float32
 	s.cut(part[:], w.ld*dp, d*w.ld, t.keyPad*dp, t.keyPad*dp, t.keyPad*w.ld, w.ld, w.ld, w.ld, w.ld, w.ld)
 	w.acc, w.q, w.k, w.v, w.scores = part[0], part[1], part[2], part[3], part[4]
 	w.top, w.sum, w.drop, w.tileSum, w.rescaled = part[5], part[6], part[7], part[8], part[9]
-	for g := range t.group { // q passes through acc on its way to w.q
-		t.loadRows(w.acc[g*bq*dp:], dp, &t.q, q0, bq, head*t.group+g)
+	for g := range t.group * heads { // q passes through acc on its way to w.q
+		t.loadRows(w.acc[g*bq*dp:], dp, &t.q, q0, bq, head*t.group+g, 1)
 	}
 	if w.direct {
 		ops.copyRows(w.q, d, w.acc, dp, w.rows, d)
@@ -214,12 +220,12 @@ func (t *attentionTask) newQueryTile(s *attentionScratch, q0, bq, head int) *que
 	return w
 }
 
-// forward computes o and lse for the queries of one tile and the G heads of one key head.
-func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
+// forward computes o and lse for the queries of one tile and the heads of some key heads.
+func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head, heads int) {
 	ops, d, dp := t.ops, t.shape.HeadDim, t.dPad
 	q0 := sp.Q0 + tile*t.tileQ
 	bq := min(t.tileQ, sp.Q1-q0)
-	w := t.newQueryTile(s, q0, bq, head)
+	w := t.newQueryTile(s, q0, bq, head, heads)
 	shift := sp.K1 - sp.K0 - (sp.Q1 - sp.Q0) - sp.Q0 + sp.K0 // key row of the query at row r: r + shift
 	k0, k1 := sp.K0, q0+bq+shift
 	if win := t.shape.Window; win > 0 { // tiles of keys begin where they do without a window
@@ -230,8 +236,8 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 		if w.direct {
 			t.directScores(w, k0, bk, head)
 		} else {
-			t.loadRows(w.k, d, &t.k, k0, bk, head)
-			t.loadRows(w.v, dp, &t.v, k0, bk, head)
+			t.loadRows(w.k, d, &t.k, k0, bk, head, 1)
+			t.loadRows(w.v, dp, &t.v, k0, bk, head, 1)
 			ops.tile(w.scores, w.ld, w.k, d, 1, w.q, w.ld, roundUp(bk, ops.tileM), w.n, d, false)
 		}
 		t.capRows(w.scores, w.ld, bk, w.n)
@@ -243,7 +249,7 @@ func (t *attentionTask) forward(s *attentionScratch, sp Span, tile, head int) {
 			ops.tile(w.acc, dp, w.scores, 1, w.ld, w.v, dp, w.m, t.dCols, bk, true)
 		}
 	}
-	for g := range t.group {
+	for g := range t.group * heads {
 		for i := range bq {
 			r, h := g*bq+i, head*t.group+g
 			y := w.acc[r*dp : r*dp+d]
@@ -280,56 +286,6 @@ func (t *attentionTask) softmax(w *queryTile, bk int) {
 			ops.scale(w.acc[i*dp:(i+1)*dp], a, w.acc[i*dp:(i+1)*dp])
 		}
 		w.sum[i] += w.tileSum[i]
-	}
-}
-
-// directRows is the number of stacked rows up to which the forward (a decoding step) multiplies row by row: the
-// microkernel would pad them to its own width, and each key is read once either way.
-const directRows = 4
-
-// directLanes holds a key's scores there: one vector of AVX2.
-const directLanes = 8
-
-// directKeys is how many rows of keys or values are loaded at once there: 16 KB of L1 at 256 wide.
-const directKeys = 16
-
-// directScores sets the score j*ld+r to the product of key k0+j and row r of q [rows, D].
-func (t *attentionTask) directScores(w *queryTile, k0, bk, head int) {
-	d := t.shape.HeadDim
-	for j0 := 0; j0 < bk; j0 += directKeys {
-		n := min(directKeys, bk-j0)
-		t.loadRows(w.k, d, &t.k, k0+j0, n, head)
-		if t.ops.dotRows != nil && d%8 == 0 {
-			for r := range w.rows {
-				t.ops.dotRows(&w.scores[j0*w.ld+r], w.ld, &w.k[0], d, n, &w.q[r*d], d)
-			}
-			continue
-		}
-		for j := range n {
-			for r := range w.rows {
-				w.scores[(j0+j)*w.ld+r] = t.ops.dot(w.k[j*d:(j+1)*d], w.q[r*d:(r+1)*d])
-			}
-		}
-	}
-}
-
-// directValues adds the weighted values to acc.
-func (t *attentionTask) directValues(w *queryTile, k0, bk, head int) {
-	d, dp := t.shape.HeadDim, t.dPad
-	for j0 := 0; j0 < bk; j0 += directKeys {
-		n := min(directKeys, bk-j0)
-		t.loadRows(w.v, d, &t.v, k0+j0, n, head)
-		if t.ops.axpyRows != nil && d%8 == 0 {
-			for r := range w.rows {
-				t.ops.axpyRows(&w.acc[r*dp], &w.scores[j0*w.ld+r], w.ld, &w.v[0], d, n, d)
-			}
-			continue
-		}
-		for j := range n {
-			for r := range w.rows {
-				t.ops.axpy(w.acc[r*dp:r*dp+d], w.scores[(j0+j)*w.ld+r], w.v[j*d:(j+1)*d])
-			}
-		}
 	}
 }
 
@@ -370,7 +326,7 @@ func (t *attentionTask) maskColumns(w *queryTile, k0, bk, q int) {
 		if lo == 0 && hi == bq {
 			continue
 		}
-		for g := range t.group {
+		for g := range t.group * w.heads {
 			row := w.scores[j*w.ld+g*bq : j*w.ld+(g+1)*bq]
 			for i := range row[:lo] {
 				row[i] = inf
@@ -382,11 +338,12 @@ func (t *attentionTask) maskColumns(w *queryTile, k0, bk, q int) {
 	}
 }
 
-// loadRows copies rows [r0, r0+n) of one head of m into dst as float32, rows ld apart. Copying rather than reading
-// in place keeps power-of-two strides from falling into one cache set, and lets the microkernel read full tiles.
-func (t *attentionTask) loadRows(dst []float32, ld int, m *Mat, r0, n, head int) {
-	d := t.shape.HeadDim
-	switch at := r0*m.Stride + head*d; m.Storage {
+// loadRows copies rows [r0, r0+n) of some heads of m, from head on, into dst as float32, rows ld apart. Copying rather than
+// reading in place keeps power-of-two strides from falling into one cache set, and lets the microkernel read full tiles.
+func (t *attentionTask) loadRows(dst []float32, ld int, m *Mat, r0, n, head, heads int) {
+	c0 := head * t.shape.HeadDim
+	d := heads * t.shape.HeadDim
+	switch at := r0*m.Stride + c0; m.Storage {
 	case F32:
 		t.ops.copyRows(dst, ld, m.F32[at:], m.Stride, n, d)
 		return
@@ -395,7 +352,7 @@ func (t *attentionTask) loadRows(dst []float32, ld int, m *Mat, r0, n, head int)
 		return
 	}
 	for i := range n {
-		t.ops.loadRow(m, r0+i, head*d, (head+1)*d, dst[i*ld:i*ld+d])
+		t.ops.loadRow(m, r0+i, c0, c0+d, dst[i*ld:i*ld+d])
 	}
 }
 

@@ -26,7 +26,7 @@ func AttentionBackward(p *Pool, dq, dk, dv, do, q, k, v, o Mat, lse []float32, s
 	t.ops, t.shape, t.spans = activeRows(), s, spans
 	t.o, t.q, t.k, t.v, t.lse = o, q, k, v, lse
 	t.backward = true
-	n := t.plan(attentionTile, keyTiles)
+	n := t.plan(attentionTile, p.Workers(), keyTiles)
 	if n > 0 {
 		g := &t.grad
 		g.dq, g.dk, g.dv, g.do = dq, dk, dv, do
@@ -159,9 +159,9 @@ func (g *attentionGrad) run(t *attentionTask, s *attentionScratch, span, tile, h
 		t.rowPad*dp)
 	w.kt, w.vt, w.k, w.dk, w.dv = part[0], part[1], part[2], part[3], part[4]
 	w.q, w.do, w.y, w.ds, w.dq = part[5], part[6], part[7], part[8], part[9]
-	t.loadRows(w.dv, dp, &t.v, k0, bk, head) // on the way to vt
+	t.loadRows(w.dv, dp, &t.v, k0, bk, head, 1) // on the way to vt
 	ops.transpose(w.vt, w.ld, w.dv, dp, bk, d)
-	t.loadRows(w.k, dp, &t.k, k0, bk, head)
+	t.loadRows(w.k, dp, &t.k, k0, bk, head, 1)
 	ops.transpose(w.kt, w.ld, w.k, dp, bk, d)
 	clear(w.dk)
 	clear(w.dv)
@@ -213,8 +213,8 @@ func (w *gradTile) step(g *attentionGrad, head, q0, bq, q int) {
 	rows := bq * t.group
 	m := roundUp(rows, ops.tileM)
 	for h := range t.group {
-		t.loadRows(w.q[h*bq*dp:], dp, &t.q, q0, bq, head*t.group+h)
-		t.loadRows(w.do[h*bq*dp:], dp, &g.do, q0, bq, head*t.group+h)
+		t.loadRows(w.q[h*bq*dp:], dp, &t.q, q0, bq, head*t.group+h, 1)
+		t.loadRows(w.do[h*bq*dp:], dp, &g.do, q0, bq, head*t.group+h, 1)
 	}
 	ops.tile(w.y, ld, w.q, dp, 1, w.kt, ld, m, w.n, d, false)
 	ops.tile(w.ds, ld, w.do, dp, 1, w.vt, ld, m, w.n, d, false)
