@@ -71,21 +71,32 @@ func BenchmarkGemv(b *testing.B) {
 }
 
 // BenchmarkGemvRows: several rows, as texts decoded side by side have them, times the transpose of weights: a head of a
-// small model and of 2b's width. peak is that of the multiply-adds.
+// small model and of 2b's width, written down, and where only the largest of each row is wanted. Shares are of the
+// multiply-adds around it.
 func BenchmarkGemvRows(b *testing.B) {
 	p := kernels.NewPool(workers())
 	defer p.Close()
 	for _, st := range []kernels.Storage{kernels.F32, kernels.BF16} {
 		for _, s := range [][2]int{{64000, 128}, {64000, 512}, {16000, 2304}} {
 			for _, m := range []int{8, 16, 24, 32} {
-				n, k := s[0], s[1]
-				b.Run(fmt.Sprintf("isa=%v/w=%v/m=%d/n=%d/k=%d", kernels.Active(), st, m, n, k), func(b *testing.B) {
-					w, x, y := newMat(st, n, k, 1), newMat(kernels.F32, m, k, 2), newMat(kernels.F32, m, n, 3)
-					for b.Loop() {
-						kernels.Gemm(p, false, true, 1, x, w, 0, y)
-					}
-					b.ReportMetric(2*float64(m)*float64(n)*float64(k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-				})
+				for _, want := range []string{"product", "largest"} {
+					n, k := s[0], s[1]
+					b.Run(fmt.Sprintf("isa=%v/w=%v/m=%d/n=%d/k=%d/%s", kernels.Active(), st, m, n, k, want), func(b *testing.B) {
+						w, x, y := newMat(st, n, k, 1), newMat(kernels.F32, m, k, 2), newMat(kernels.F32, m, n, 3)
+						places := make([]int32, m)
+						peak := kernels.PeakFMA(p, 20*time.Millisecond)
+						for b.Loop() {
+							if want == "product" {
+								kernels.Gemm(p, false, true, 1, x, w, 0, y)
+							} else {
+								kernels.GemmArgMax(p, x, w, false, 30, places)
+							}
+						}
+						rate := 2 * float64(m) * float64(n) * float64(k) * float64(b.N) / b.Elapsed().Seconds()
+						b.ReportMetric(rate/1e9, "GFLOP/s")
+						b.ReportMetric(rate/max(peak, kernels.PeakFMA(p, 20*time.Millisecond)), "of-peak")
+					})
+				}
 			}
 		}
 	}
