@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -90,7 +89,9 @@ func TestKilledProcess(t *testing.T) {
 	n := 0
 	in.StopAt(func(string) {
 		if n++; n == at {
-			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			self, err := os.FindProcess(os.Getpid())
+			require.NoError(t, err)
+			require.NoError(t, self.Kill())
 			select {} // until it arrives
 		}
 	})
@@ -107,8 +108,8 @@ func runKilled(t testing.TB, dir string, at int) (points int, killed bool) {
 	if err != nil {
 		var exit *exec.ExitError
 		require.ErrorAs(t, err, &exit)
-		status, ok := exit.Sys().(syscall.WaitStatus)
-		require.True(t, ok && status.Signaled() && status.Signal() == syscall.SIGKILL, "%v\n%s", err, out)
+		require.NotContains(t, string(out), "FAIL", "%v", err) // who is killed says nothing more
+		require.NotContains(t, string(out), "panic", "%v", err)
 		return 0, true
 	}
 	_, rest, ok := strings.Cut(string(out), "points=")
