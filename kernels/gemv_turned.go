@@ -12,7 +12,7 @@ const (
 	turnedFrom = 8   // half of the lanes
 	turnedCols = 16  // rows of A in a tile
 	turnedRows = 6   // rows of B in it; gemvTaskRows is a multiple
-	turnedBF16 = 256 // steps of k of bfloat16 up to which it pays
+	turnedBF16 = 512 // steps of k of bfloat16 up to which it pays
 	// turnedRoom is what a tile needs beside its sums.
 	turnedRoom = 2 * turnedRows * turnedCols
 )
