@@ -18,6 +18,9 @@ type Corpus struct {
 	// Grown is set they begin with Shortest and are Longest after so many rows.
 	Copies                   int
 	Shortest, Longest, Grown int
+	// Bindings is the share in percent of what is left that are tools of random pieces, whose words have one piece at first
+	// and WordPieces after WordsGrown rows.
+	Bindings, WordPieces, WordsGrown int
 }
 
 // Len implements train.Dataset.
@@ -35,6 +38,12 @@ func (c *Corpus) Row(i int) data.Example {
 		var ids, labels []int32
 		if r.IntN(100) < c.Copies {
 			ids, labels = copies(r, c.Tokenizer.VocabSize(), longest)
+		} else if c.Bindings > 0 && r.IntN(100) < c.Bindings {
+			most := c.WordPieces
+			if c.WordsGrown > 0 {
+				most = min(most, 1+c.WordPieces*i/c.WordsGrown)
+			}
+			ids, labels = bindings(r, c.Tokenizer, most)
 		} else {
 			ids, labels = encode(c.Tokenizer, conversation(r, c.Axes))
 		}

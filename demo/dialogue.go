@@ -28,6 +28,12 @@ var kinds = []struct {
 	{"arguments", 0, func(r *rand.Rand, axes Axis) Dialogue {
 		return asked(NewTask(r, axes, r.IntN(noneShare) != 0), asArguments)
 	}},
+	{"needs", 0, func(r *rand.Rand, axes Axis) Dialogue {
+		return asked(NewTask(r, axes|Crossing, r.IntN(2) == 0), asNeeds)
+	}},
+	{"crossed", 0, func(r *rand.Rand, axes Axis) Dialogue {
+		return asked(NewTask(r, axes|Crossing, r.IntN(2) == 0), inWords)
+	}},
 	{"say", 30, single(say)},
 	{"json", 35, single(asJSON)},
 	{"field", 20, single(field)},
@@ -88,9 +94,9 @@ func anyTurn(r *rand.Rand, axes Axis) Turn {
 // aboutTools asks for one tool after the other of a list, and for some that are not in it.
 func aboutTools(r *rand.Rand, axes Axis) Dialogue {
 	t := NewTask(r, axes, r.IntN(3) != 0)
-	d := asked(t, anyForm(r))
+	d := asked(t, anyForm(r, axes))
 	for range r.IntN(moreTurns + 1) {
-		d.More = append(d.More, asked(again(r, t.Tools, axes, r.IntN(2) == 0), anyForm(r)).Turn)
+		d.More = append(d.More, asked(again(r, t.Tools, axes, r.IntN(2) == 0), anyForm(r, axes)).Turn)
 	}
 	return d
 }
@@ -102,9 +108,16 @@ const (
 	inWords     form = iota // the tool and its arguments in a sentence
 	asArguments             // what a request says as JSON, and no call: the answer names no tool
 	byName                  // the name alone, and the question is what to do alone
+	asNeeds                 // the parameters of the tool that does it, which the question does not name
 )
 
-func anyForm(r *rand.Rand) form { return []form{inWords, inWords, asArguments, byName}[r.IntN(4)] }
+func anyForm(r *rand.Rand, axes Axis) form {
+	forms := []form{inWords, inWords, asArguments, byName, asNeeds, asNeeds}
+	if axes&Reading == 0 {
+		forms = forms[:4]
+	}
+	return forms[r.IntN(len(forms))]
+}
 
 func asked(t Task, f form) Dialogue {
 	d := Dialogue{Tools: t.Tools, Turn: Turn{User: t.Request, Answer: noTool}}
@@ -113,6 +126,8 @@ func asked(t Task, f form) Dialogue {
 		d.User += " as json"
 	case byName:
 		d.User = "which tool can " + t.Wanted
+	case asNeeds:
+		d.User = "what do i need to " + t.Wanted
 	}
 	if t.Fits < 0 {
 		return d
@@ -124,6 +139,8 @@ func asked(t Task, f form) Dialogue {
 		d.Answer = object(t.Arguments)
 	case byName:
 		d.Answer = t.Tools[t.Fits].Name()
+	case asNeeds:
+		d.Answer = t.Tools[t.Fits].list()
 	}
 	return d
 }

@@ -68,11 +68,7 @@ func prompt(tools []Tool, user string) string {
 func toolList(tools []Tool) string {
 	list := make([]string, len(tools))
 	for i, t := range tools {
-		names := make([]string, len(t.Parameters))
-		for j, p := range t.Parameters {
-			names[j] = p.Name
-		}
-		list[i] = t.Name() + "(" + strings.Join(names, ", ") + ")"
+		list[i] = t.Name() + "(" + t.list() + ")"
 	}
 	return strings.Join(list, " ")
 }

@@ -21,6 +21,15 @@ type Parameter struct {
 // Name is what the tool is called by.
 func (t Tool) Name() string { return t.Verb + "_" + t.Noun }
 
+// list writes the names of the parameters as a list of tools does.
+func (t Tool) list() string {
+	names := make([]string, len(t.Parameters))
+	for i, p := range t.Parameters {
+		names[i] = p.Name
+	}
+	return strings.Join(names, ", ")
+}
+
 // listed reports whether all words of the tool are from the lists, none invented.
 func (t Tool) listed() bool {
 	return slices.Contains(verbs, t.Verb) && slices.Contains(nouns, t.Noun) &&

@@ -32,12 +32,15 @@ const (
 	// Crossing offers mostly lists in which neither a verb nor a noun tells the tool by itself.
 	Crossing
 
+	// Reading, in pretraining, asks also what a tool needs, which stands in the list alone.
+	Reading
+
 	// AllHeld is what a user's own tools are: nothing of them was seen.
 	AllHeld = HeldNoun | HeldVerb | HeldParameter | HeldValue
 )
 
 // training tells whether the words are those of training, where no held-out one may occur.
-func (a Axis) training() bool { return a&^(Inventive|Hard|Foreign|Crossing) == 0 }
+func (a Axis) training() bool { return a&^(Inventive|Hard|Foreign|Crossing|Reading) == 0 }
 
 // heldShare is the share of words, one in so many, that training never shows.
 const heldShare = 6
