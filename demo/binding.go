@@ -16,7 +16,7 @@ type entry struct{ verb, noun, needs []int32 }
 // where none has both. It can be known only from the entry in which the two stand together, which an answer that repeats
 // the words of the question never asks for. Half of the documents have the turns of a conversation, half the questions
 // alone, of which more go into a row. Words have up to the given number of pieces.
-func bindings(r *rand.Rand, t *tokenizer.Tokenizer, most int) (ids, labels []int32) {
+func bindings(r *rand.Rand, t *tokenizer.Tokenizer, most int, doubts bool) (ids, labels []int32) {
 	w := newBindingWords(r, t.VocabSize(), most)
 	verbs, nouns := [][]int32{w.next(), w.next()}, [][]int32{w.next(), w.next()}
 	if r.IntN(2) == 0 {
@@ -24,7 +24,7 @@ func bindings(r *rand.Rand, t *tokenizer.Tokenizer, most int) (ids, labels []int
 	}
 	cells := r.Perm(len(verbs) * len(nouns))
 	entries := make([]entry, len(cells))
-	offered := 2 + r.IntN(2)
+	offered := 2 + r.IntN(len(nouns))
 	for i, c := range cells {
 		e := entry{verb: verbs[c/len(nouns)], noun: nouns[c%len(nouns)], needs: t.Encode("sorry")}
 		if i < offered {
@@ -34,12 +34,18 @@ func bindings(r *rand.Rand, t *tokenizer.Tokenizer, most int) (ids, labels []int
 		}
 		entries[i] = e
 	}
-	questions := append(slices.Clone(entries), entry{verbs[r.IntN(len(verbs))], w.next(), t.Encode("sorry")},
-		entry{w.next(), nouns[r.IntN(len(nouns))], t.Encode("sorry")})
+	questions := slices.Clone(entries[:offered])
+	if doubts {
+		questions = append(slices.Clone(entries), entry{verbs[r.IntN(len(verbs))], w.next(), t.Encode("sorry")},
+			entry{w.next(), nouns[r.IntN(len(nouns))], t.Encode("sorry")})
+	}
 	r.Shuffle(len(questions), func(i, j int) { questions[i], questions[j] = questions[j], questions[i] })
-	begin, before, after, end := "<bos>", "", ":", "\n"
-	if r.IntN(2) == 0 {
-		begin, before, after, end = bos+userTurn+"tools: ", "", turnEnd+"\n"+modelTurn, turnEnd
+	begin, before, between, after, end := bos, "", " the ", ":", "\n"
+	switch r.IntN(3) {
+	case 0:
+		between, after, end = "_", "(", ")\n"
+	case 1:
+		begin, after, end = bos+userTurn+"tools: ", turnEnd+"\n"+modelTurn, turnEnd
 	}
 	say := func(pieces []int32, scored bool) {
 		for _, id := range pieces {
@@ -62,7 +68,7 @@ func bindings(r *rand.Rand, t *tokenizer.Tokenizer, most int) (ids, labels []int
 		if i > 0 && end == turnEnd {
 			before = "\n" + userTurn
 		}
-		say(slices.Concat(t.Encode(before), q.verb, t.Encode(" the "), q.noun, t.Encode(after)), false)
+		say(slices.Concat(t.Encode(before), q.verb, t.Encode(between), q.noun, t.Encode(after)), false)
 		say(slices.Concat(q.needs, t.Encode(end)), true)
 	}
 	return ids, labels

@@ -39,11 +39,12 @@ func (c *Corpus) Row(i int) data.Example {
 		if r.IntN(100) < c.Copies {
 			ids, labels = copies(r, c.Tokenizer.VocabSize(), longest)
 		} else if c.Bindings > 0 && r.IntN(100) < c.Bindings {
-			most := c.WordPieces
+			most, doubts := c.WordPieces, true
 			if c.WordsGrown > 0 {
 				most = min(most, 1+c.WordPieces*i/c.WordsGrown)
+				doubts = 2*i > c.WordsGrown
 			}
-			ids, labels = bindings(r, c.Tokenizer, most)
+			ids, labels = bindings(r, c.Tokenizer, most, doubts)
 		} else {
 			ids, labels = encode(c.Tokenizer, conversation(r, c.Axes))
 		}

@@ -29,13 +29,13 @@ func Stages() []Stage {
 	return []Stage{
 		{Name: "copy", Steps: 400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
 			corpus: Corpus{Seed: 1, Axes: Inventive, Copies: 92, Shortest: 12, Longest: 40, Grown: 2400}},
+		{Name: "talk", Steps: 1000, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
+			corpus: Corpus{Seed: 2, Axes: Inventive | Crossing | Reading, Copies: 20, Longest: 80}},
 		{Name: "bind", Steps: 500, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
-			corpus: Corpus{Seed: 5, Axes: Inventive, Copies: 10, Longest: 60, Bindings: 100, WordPieces: 3, WordsGrown: 1200}},
-		{Name: "talk", Steps: 1100, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
-			corpus: Corpus{Seed: 2, Axes: Inventive | Crossing | Reading, Copies: 15, Longest: 80, Bindings: 20, WordPieces: 3}},
+			corpus: Corpus{Seed: 5, Axes: Inventive | Crossing | Reading, Copies: 5, Longest: 60, Bindings: 85, WordPieces: 3, WordsGrown: 1600}},
 		{Name: "hard", Steps: 700, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
 			corpus: Corpus{Seed: 4, Axes: Inventive | Crossing | Reading | Hard, Copies: 12, Longest: 80, Bindings: 12, WordPieces: 3}},
-		{Name: "settle", Steps: 1000, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
+		{Name: "settle", Steps: 900, Rate: 3e-3, Schedule: "cosine", Warmup: 20,
 			corpus: Corpus{Seed: 3, Axes: Inventive | Crossing | Reading | Hard, Copies: 10, Longest: 80, Bindings: 8, WordPieces: 3}},
 	}
 }
