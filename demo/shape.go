@@ -11,9 +11,9 @@ import (
 // Shape is the demo model's: every trait of Gemma-2 in small, both soft caps included.
 func Shape(vocab int) gemma2.Config {
 	c := gemma2.DefaultConfig()
-	c.VocabSize, c.HiddenSize, c.IntermediateSize, c.NumHiddenLayers = vocab, 160, 320, 6
+	c.VocabSize, c.HiddenSize, c.IntermediateSize, c.NumHiddenLayers = vocab, 160, 320, 5
 	c.NumAttentionHeads, c.NumKeyValueHeads, c.HeadDim, c.QueryPreAttnScalar = 6, 3, 32, 32
-	c.MaxPositionEmbeddings, c.SlidingWindow = 1024, 256
+	c.MaxPositionEmbeddings, c.SlidingWindow = 1024, 128
 	c.InitializerRange = 1 / math.Sqrt(float64(c.HiddenSize))
 	return c
 }

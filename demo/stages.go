@@ -24,13 +24,14 @@ const (
 )
 
 // Stages is the recipe: copying first, for everything else stands on it, in short documents that grow; then the language
-// with some copying; then the same at a rate that falls to nothing.
+// with some copying; then tools of random pieces, which must be read; then the language with all of it and harder, and the
+// same at a rate that falls to nothing.
 func Stages() []Stage {
 	return []Stage{
 		{Name: "copy", Steps: 400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 100,
 			corpus: Corpus{Seed: 1, Axes: Inventive, Copies: 92, Shortest: 12, Longest: 40, Grown: 2400}},
-		{Name: "talk", Steps: 1000, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
-			corpus: Corpus{Seed: 2, Axes: Inventive | Crossing | Reading, Copies: 20, Longest: 80}},
+		{Name: "talk", Steps: 1400, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
+			corpus: Corpus{Seed: 2, Axes: Inventive, Copies: 20, Longest: 80}},
 		{Name: "bind", Steps: 500, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
 			corpus: Corpus{Seed: 5, Axes: Inventive | Crossing | Reading, Copies: 5, Longest: 60, Bindings: 85, WordPieces: 3, WordsGrown: 1600}},
 		{Name: "hard", Steps: 700, Rate: 3e-3, Schedule: "constant_with_warmup", Warmup: 20,
