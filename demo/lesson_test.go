@@ -39,7 +39,7 @@ func teach(t *testing.T, l Lesson) (losses []float64, answers []string, scores *
 }
 
 // A sixth of the quickstart's lesson, of plainer rows, teaches most of it, on an exam that settings are chosen by. On avx2
-// it gave 123 of 150 and 8 of 50; the bounds are more than three standard errors off, for other roundings on other levels.
+// it gives 124 of 150 and 8 of 50; the bounds are more than three standard errors off, for other roundings on other levels.
 func TestShortLessonTeachesCalls(t *testing.T) {
 	l := DefaultLesson(t.TempDir())
 	l.Threads, l.Steps, l.Rows, l.Words, l.Seed = 2, 64, 512, Inventive|Hard|Foreign, DevSeeds[0]
