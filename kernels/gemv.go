@@ -195,12 +195,17 @@ func (g *gemmState) scaleDots(n int, sums []float32) {
 
 // storeDots stores a row's finished sums, which it uses up, in row r of C from column n on.
 func (g *gemmState) storeDots(ops *rowOps, r, n int, sums []float32) {
-	if g.beta != 0 {
-		for j := range sums {
-			sums[j] += float32(g.beta * g.c.At(r, n+j))
-		}
-	}
 	end := n + len(sums)
+	if g.beta != 0 {
+		s := scratches.get()
+		c := ops.loadRow(&g.c, r, n, end, s.get(0, len(sums)))
+		if g.beta != 1 {
+			ops.scale(s.get(1, len(sums)), g.beta, c)
+			c = s.get(1, len(sums))
+		}
+		ops.add(sums, sums, c)
+		scratches.put(s)
+	}
 	copy(ops.outRow(&g.c, r, n, end, sums), sums)
 	ops.storeRow(&g.c, r, n, end, sums)
 }
