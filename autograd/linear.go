@@ -21,13 +21,13 @@ func LinearF32(t *Tape, x, w *Var) *Var {
 }
 
 // LinearArgMax sets out to the place of the largest element of each row of cap·tanh(x·wᵀ/cap), as LinearF32 computes the
-// product and kernels.ArgMaxCapped finds it, among the first limit of them; -1 where one of those is not finite. Nothing is
-// recorded.
-func LinearArgMax(t *Tape, x, w *Var, limit int, cap float32, out []int32) {
+// product and kernels.ArgMaxCapped finds it, among the first limit of them; -1 where one of those is not finite. given takes the
+// place of columns. Nothing is recorded.
+func LinearArgMax(t *Tape, x, w *Var, given kernels.Columns, limit int, cap float32, out []int32) {
 	if x.cols != w.cols {
 		panic(fmt.Sprintf("autograd: LinearArgMax: x %v, w %v", x, w))
 	}
-	kernels.GemmArgMax(t.pool, x.mat(), w.mat().RowRange(0, limit), t.round, cap, out)
+	kernels.GemmArgMax(t.pool, x.mat(), w.mat().RowRange(0, limit), given, t.round, cap, out)
 }
 
 func linear(t *Tape, d tensor.DType, x, w *Var) *Var {

@@ -89,7 +89,7 @@ func BenchmarkGemvRows(b *testing.B) {
 							if want == "product" {
 								kernels.Gemm(p, false, true, 1, x, w, 0, y)
 							} else {
-								kernels.GemmArgMax(p, x, w, false, 30, places)
+								kernels.GemmArgMax(p, x, w, kernels.Columns{}, false, 30, places)
 							}
 						}
 						rate := 2 * float64(m) * float64(n) * float64(k) * float64(b.N) / b.Elapsed().Seconds()

@@ -16,15 +16,31 @@ type likeliest struct {
 	ld     int       // rows of C and what they are padded with
 	tops   []float32 // [pieces, ld]: NaN where an element is not finite
 	out    []int32
+	given  Columns
+	lo, hi int       // all places given lie in [lo,hi)
 	logits []float32 // C, where the product has no dots of rows
 }
 
+// Columns are columns of a product that are computed apart: those of Places are the columns of Values, float32, in their order.
+// Places that the product does not have are passed over.
+type Columns struct {
+	Places []int32
+	Values Mat
+}
+
 // GemmArgMax sets out[r] to the place of the largest element of row r of A*B^T, as ArgMaxCapped finds it under cap, or to -1
-// where the row holds a NaN or an infinity. round is as in GemmBF16. It is Gemm with ArgMaxCapped, to the bit.
-func GemmArgMax(p *Pool, a, b Mat, round bool, cap float32, out []int32) {
+// where the row holds a NaN or an infinity. round is as in GemmBF16. It is Gemm with ArgMaxCapped, to the bit. given takes the
+// place of columns of the product.
+func GemmArgMax(p *Pool, a, b Mat, given Columns, round bool, cap float32, out []int32) {
 	m, n := a.Rows, b.Rows
 	if a.Cols != b.Cols || len(out) != m {
 		panic(fmt.Sprintf("kernels: GemmArgMax: A %d x %d, B %d x %d, %d results", m, a.Cols, n, b.Cols, len(out)))
+	}
+	if len(given.Places) > 0 {
+		mustShape("GemmArgMax", "given values", &given.Values, m, len(given.Places))
+		if given.Values.Storage != F32 {
+			panic("kernels: GemmArgMax: given values in " + given.Values.Storage.String())
+		}
 	}
 	if m == 0 || n == 0 {
 		clear(out)
@@ -33,7 +49,11 @@ func GemmArgMax(p *Pool, a, b Mat, round bool, cap float32, out []int32) {
 	a.check("GemmArgMax A")
 	b.check("GemmArgMax B")
 	l, g := &p.likeliest, &p.gemm
-	l.g, l.cap, l.cols, l.out = g, cap, n, out
+	l.g, l.cap, l.cols, l.out, l.given = g, cap, n, out, given
+	l.lo, l.hi = n, 0
+	for _, at := range given.Places {
+		l.lo, l.hi = min(l.lo, int(at)), max(l.hi, int(at)+1)
+	}
 	g.begin(p, 1, &a, &b, 0, Mat{Rows: m, Cols: n, Stride: n}, a.Cols, round)
 	if g.few(&a, &b, round) && b.Storage != NF4 {
 		g.best = l
@@ -45,10 +65,25 @@ func GemmArgMax(p *Pool, a, b Mat, round bool, cap float32, out []int32) {
 		}
 		c := F32Mat(l.logits[:m*n], m, n)
 		g.run(p, false, true, 1, a, b, 0, c, round)
+		for r := range m {
+			l.replace(r, 0, n, c.RowF32(r), 1)
+		}
 		ArgMaxRows(p, c, cap, out)
 	}
 	g.release()
-	l.out = nil
+	l.out, l.given = nil, Columns{}
+}
+
+// replace sets what is given of columns [n0,n1) of row r of C, whose elements stand step apart.
+func (l *likeliest) replace(r, n0, n1 int, row []float32, step int) {
+	if l.hi <= n0 || l.lo >= n1 || r >= l.given.Values.Rows {
+		return
+	}
+	for j, at := range l.given.Places {
+		if n := int(at); n >= n0 && n < n1 {
+			row[(n-n0)*step] = l.given.Values.RowF32(r)[j]
+		}
+	}
 }
 
 // begin makes room for the largest of pieces of so many columns.
@@ -63,6 +98,7 @@ func (l *likeliest) pieces() int { return (l.cols + l.tall - 1) / l.tall }
 
 // add keeps the largest of row r of a piece.
 func (l *likeliest) add(ops *rowOps, piece, r int, sums []float32) {
+	l.replace(r, piece*l.tall, piece*l.tall+len(sums), sums, 1)
 	top := float32(math.NaN())
 	if ops.allFinite(sums) {
 		top = ops.scaleMax(sums, sums, 1)
@@ -84,6 +120,9 @@ func (l *likeliest) addTurned(piece, r, n, q int, sums, total []float32) {
 		sums = total
 	}
 	if q+g.block >= g.k {
+		for i := range turnedCols {
+			l.replace(r+i, piece*l.tall, piece*l.tall+n, sums[i:], turnedCols)
+		}
 		g.ks.turned.tops(&l.tops[piece*l.ld+r], &sums[0], n)
 	}
 }
@@ -131,6 +170,7 @@ func (l *likeliest) again(w, r, n0, n1 int, s *sought) int {
 			}
 		}
 		g.scaleDots(n, sums)
+		l.replace(r, n, end, sums, 1)
 		if j := s.in(sums); j >= 0 {
 			return n + j
 		}

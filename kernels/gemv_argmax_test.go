@@ -62,6 +62,16 @@ func argMaxWeights(t *testing.T, r *rand.Rand, st Storage, n, k int) Mat {
 func checkGemmArgMax(t *testing.T, pools []*Pool, a, b Mat, round bool, cap float32) {
 	t.Helper()
 	m, n := a.Rows, b.Rows
+	given := Columns{}
+	if (m+n)%2 == 0 { // places on both sides of pieces' ends, in no order, one twice, one beyond
+		given.Places = []int32{int32(n / 2), 0, int32(n), 47, int32(n - 1), 48, 47}
+		given.Values = newMat(F32, m, len(given.Places))
+		for r := range m {
+			for j := range given.Places {
+				given.Values.Set(r, j, float32((r*7+j*3)%5)-2)
+			}
+		}
+	}
 	name := fmt.Sprintf("%v m=%d n=%d k=%d cap=%g round=%v", b.Storage, m, n, a.Cols, cap, round)
 	for special := range 5 {
 		in, row := &a, (m-1)/2
@@ -78,6 +88,13 @@ func checkGemmArgMax(t *testing.T, pools []*Pool, a, b Mat, round bool, cap floa
 		}
 		c := newMat(F32, m, n)
 		pools[0].gemm.run(pools[0], false, true, 1, a, b, 0, c, round)
+		for r := range m {
+			for j, at := range given.Places {
+				if int(at) < n {
+					c.Set(r, int(at), given.Values.At(r, j))
+				}
+			}
+		}
 		want, got := make([]int32, m), make([]int32, m)
 		for i := range want {
 			place, finite := ArgMaxCapped(c.RowF32(i), cap)
@@ -88,7 +105,7 @@ func checkGemmArgMax(t *testing.T, pools []*Pool, a, b Mat, round bool, cap floa
 		ArgMaxRows(pools[0], c, cap, got)
 		require.Equal(t, want, got, name)
 		for _, p := range pools {
-			GemmArgMax(p, a, b, round, cap, got)
+			GemmArgMax(p, a, b, given, round, cap, got)
 			require.Equal(t, want, got, "%s special=%d, %d workers", name, special, p.Workers())
 		}
 		in.Set(row, a.Cols/2, old)
@@ -103,15 +120,17 @@ func TestGemmArgMaxAllocatesNothing(t *testing.T) {
 	a, b, out := randMat(r, F32, 16, 64, 1), randMat(r, BF16, 700, 64, 1), make([]int32, 16)
 	wide := randMat(r, F32, GemvRows+1, 64, 1)
 	more := make([]int32, GemvRows+1)
+	given := Columns{[]int32{3, 60}, newMat(F32, 3, 2)}
 	f := func() {
-		GemmArgMax(p, a, b, false, 30, out)
-		GemmArgMax(p, a.RowRange(0, 3), b, true, 30, out[:3])
-		GemmArgMax(p, wide, b, false, 30, more)
+		GemmArgMax(p, a, b, Columns{}, false, 30, out)
+		GemmArgMax(p, a.RowRange(0, 3), b, given, true, 30, out[:3])
+		GemmArgMax(p, wide, b, Columns{}, false, 30, more)
 	}
 	f()
 	f()
 	require.Zero(t, testing.AllocsPerRun(20, f))
-	GemmArgMax(p, a, Mat{Storage: F32, Cols: 64, Stride: 64}, false, 0, out)
+	GemmArgMax(p, a, Mat{Storage: F32, Cols: 64, Stride: 64}, Columns{}, false, 0, out)
 	require.Equal(t, make([]int32, 16), out)
-	require.Panics(t, func() { GemmArgMax(p, a, b.ColRange(0, 32), false, 0, out) })
+	require.Panics(t, func() { GemmArgMax(p, a, b, given, false, 0, out) })
+	require.Panics(t, func() { GemmArgMax(p, a, b.ColRange(0, 32), Columns{}, false, 0, out) })
 }

@@ -153,8 +153,7 @@ type tokenHead struct {
 func (l *tokenHead) Forward(t *autograd.Tape, x *autograd.Var) *autograd.Var {
 	y, rows := l.base.Forward(t, x), l.rows.Var
 	t.Mutate(y, rows, x)
-	own := t.Scratch(tensor.F32, x.Rows(), len(l.ids))
-	kernels.Gemm(t.Pool(), false, true, 1, x.Data.Mat(), rows.Data.Mat(), 0, own.Mat())
+	own := l.own(t, x)
 	m := y.Data.Mat()
 	for n := range x.Rows() {
 		for k, id := range l.ids {
@@ -168,6 +167,21 @@ func (l *tokenHead) Forward(t *autograd.Tape, x *autograd.Var) *autograd.Var {
 		t.Record(op, nil, x)
 	}
 	return y
+}
+
+// own computes the logits of the replaced rows.
+func (l *tokenHead) own(t *autograd.Tape, x *autograd.Var) *tensor.Tensor {
+	own := t.Scratch(tensor.F32, x.Rows(), len(l.ids))
+	kernels.Gemm(t.Pool(), false, true, 1, x.Data.Mat(), l.rows.Var.Data.Mat(), 0, own.Mat())
+	return own
+}
+
+// ArgMax is that of nn.Linear, with the rows that are replaced.
+func (l *tokenHead) ArgMax(t *autograd.Tape, x *autograd.Var, limit int, cap float32, out []int32) {
+	own := l.own(t, x)
+	given := kernels.Columns{Places: l.ids, Values: own.Mat()}
+	autograd.LinearArgMax(t, x, l.base.Weight.Var, given, limit, cap, out)
+	t.Free(own)
 }
 
 type replaceLogitsOp struct {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"lapidary/autograd"
 	"lapidary/autograd/gradcheck"
 	"lapidary/autograd/nn"
@@ -261,4 +263,43 @@ func TestLayers(t *testing.T) {
 			t.Run(c.Name, func(t *testing.T) { gradcheck.Run(t, c, seed) })
 		}
 	}
+}
+
+// TestTokenHeadFindsTheLargest of the logits that it would give, whichever bound and wherever the replaced rows lie.
+func TestTokenHeadFindsTheLargest(t *testing.T) {
+	pool := kernels.NewPool(2)
+	defer pool.Close()
+	tape := autograd.NewTape(pool)
+	const vocab, width, rows = 300, 32, 12
+	random := func(rows int, key uint64) *tensor.Tensor {
+		x := tensor.New(tensor.F32, rows, width)
+		kernels.FillUniform(x.F32(), -1, 1, key)
+		return x
+	}
+	own := []int32{299, 7, 150, 149}
+	head := &tokenHead{&nn.Linear{Weight: nn.NewParameter("head", random(vocab, 1)), F32: true},
+		&tokenRows{rows: nn.NewParameter("rows", random(len(own), 2)), ids: own, index: indexOf(own)}}
+	kernels.Axpy(pool, head.rows.Var.Data.F32(), 2, head.rows.Var.Data.F32()) // often the largest
+	x := autograd.NewConst(random(rows, 3))
+	chosen := map[int32]bool{}
+	tape.NoGrad(func() {
+		y := head.Forward(tape, x).Data
+		for _, limit := range []int{vocab, vocab - 1, 150, 8, 1} {
+			got := make([]int32, rows)
+			head.ArgMax(tape, x, limit, 30, got)
+			for r, at := range got {
+				want, finite := kernels.ArgMaxCapped(y.RowRange(r, r+1).F32()[:limit], 30)
+				require.True(t, finite)
+				require.Equal(t, int32(want), at, "limit %d, row %d", limit, r)
+				chosen[at] = true
+			}
+		}
+	})
+	replaced := 0
+	for _, id := range own {
+		if chosen[id] {
+			replaced++
+		}
+	}
+	require.Greater(t, replaced, 1)
 }

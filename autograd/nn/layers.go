@@ -2,6 +2,7 @@ package nn
 
 import (
 	"lapidary/autograd"
+	"lapidary/kernels"
 	"lapidary/tensor"
 )
 
@@ -47,7 +48,7 @@ func (l *Linear) ForwardPlus(t *autograd.Tape, x, u, v *autograd.Var, alpha floa
 // ArgMax sets out to the place of the largest element of each row that Forward would give in float32, once it is capped,
 // among the first limit of them; -1 where one of those is not finite.
 func (l *Linear) ArgMax(t *autograd.Tape, x *autograd.Var, limit int, cap float32, out []int32) {
-	autograd.LinearArgMax(t, x, l.Weight.Var, limit, cap, out)
+	autograd.LinearArgMax(t, x, l.Weight.Var, kernels.Columns{}, limit, cap, out)
 }
 
 // In returns the width of the input.
