@@ -169,7 +169,8 @@ func TestGemvSameBits(t *testing.T) {
 			{kernels.F32, 131, 77}, {kernels.BF16, 131, 77}, {kernels.F16, 131, 77}, {kernels.F32, 131, 2600},
 			{kernels.BF16, 131, 1280}, {kernels.BF16, 131, 1283}, {kernels.BF16, 131, 128}, {kernels.F32, 131, 2608},
 			{kernels.F32, 6, 16}, {kernels.BF16, 5, 32}, {kernels.BF16, 7, 256}, {kernels.F32, 49, 1280}, {kernels.BF16, 97, 48},
-			{kernels.BF16, 6203, 16}, {kernels.F32, 6149, 16},
+			{kernels.BF16, 6203, 16}, {kernels.F32, 6149, 16}, {kernels.F32, 131, 8}, {kernels.F32, 97, 24}, {kernels.F32, 49, 1288},
+			{kernels.BF16, 49, 512}, {kernels.BF16, 49, 528},
 		} {
 			st, n, k := c.st, c.n, c.k
 			a, w := randMat(r, kernels.F32, kernels.GemvRows, k, 1), randMat(r, st, n, k, 3)

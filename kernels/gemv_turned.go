@@ -31,9 +31,16 @@ type turnedSet struct {
 
 // turns reports whether the product takes turned dots: where they pay. Sums over lanes weigh less the longer the rows are.
 func (g *gemmState) turns() bool {
-	st := g.s.m.Storage
-	return g.ks.turned != nil && g.c.Rows > turnedFrom && g.k%16 == 0 && g.s.m.Rows >= turnedRows &&
-		(st == F32 || st == BF16 && g.k <= turnedBF16)
+	if g.ks.turned == nil || g.c.Rows <= turnedFrom || g.s.m.Rows < turnedRows {
+		return false
+	}
+	switch g.s.m.Storage {
+	case F32:
+		return g.k%8 == 0
+	case BF16:
+		return g.k%16 == 0 && g.k <= turnedBF16
+	}
+	return false
 }
 
 // gemvRows is the number of packed rows of A.
