@@ -102,8 +102,9 @@ func (t *gemvTask) Do(w, i int) {
 	m, n0 := g.c.Rows, i*gemvTaskRows
 	n1 := min(n0+gemvTaskRows, g.s.m.Rows)
 	set := &g.ks.gemv[g.s.m.Storage]
-	buf := g.p.workerScratch(w, 16+m*gemvTaskRows)
-	d := dots{gemmState: g, n0: n0, sums: buf[:16], total: buf[16:]}
+	buf := g.p.workerScratch(w, 16+(m+1)*gemvTaskRows)
+	d := dots{gemmState: g, n0: n0, sums: buf[:16], total: buf[16:][:m*gemvTaskRows]}
+	spare := buf[16+m*gemvTaskRows:]
 	clear(d.total)
 	group := gemvTaskRows
 	switch {
@@ -133,7 +134,7 @@ func (t *gemvTask) Do(w, i int) {
 			g.best.add(ops, i, r, sums)
 			continue
 		}
-		g.storeDots(ops, r, n0, sums)
+		g.storeDots(ops, r, n0, sums, spare)
 	}
 }
 
@@ -174,9 +175,9 @@ func (d *dots) add(f gemvFunc, r, rows, a, b, wRows, q int) {
 }
 
 // finishDots scales and stores a row's finished sums.
-func (g *gemmState) finishDots(r, n int, sums []float32) {
+func (g *gemmState) finishDots(r, n int, sums, spare []float32) {
 	g.scaleDots(n, sums)
-	g.storeDots(activeRows(), r, n, sums)
+	g.storeDots(activeRows(), r, n, sums, spare)
 }
 
 // scaleDots finishes sums of a row, of columns from n on.
@@ -193,18 +194,17 @@ func (g *gemmState) scaleDots(n int, sums []float32) {
 	}
 }
 
-// storeDots stores a row's finished sums, which it uses up, in row r of C from column n on.
-func (g *gemmState) storeDots(ops *rowOps, r, n int, sums []float32) {
+// storeDots stores a row's finished sums, which it uses up, in row r of C from column n on. spare is room for as many.
+func (g *gemmState) storeDots(ops *rowOps, r, n int, sums, spare []float32) {
 	end := n + len(sums)
 	if g.beta != 0 {
-		s := scratches.get()
-		c := ops.loadRow(&g.c, r, n, end, s.get(0, len(sums)))
+		spare = spare[:len(sums)]
+		c := ops.loadRow(&g.c, r, n, end, spare)
 		if g.beta != 1 {
-			ops.scale(s.get(1, len(sums)), g.beta, c)
-			c = s.get(1, len(sums))
+			ops.scale(spare, g.beta, c)
+			c = spare
 		}
 		ops.add(sums, sums, c)
-		scratches.put(s)
 	}
 	copy(ops.outRow(&g.c, r, n, end, sums), sums)
 	ops.storeRow(&g.c, r, n, end, sums)

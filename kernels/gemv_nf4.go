@@ -40,8 +40,8 @@ func (t *nf4Task) Do(w, i int) {
 	g := (*gemmState)(t)
 	b, m := &g.s.m, g.c.Rows
 	n0, n1 := i*gemvTaskRows, min((i+1)*gemvTaskRows, b.Rows)
-	buf := g.p.workerScratch(w, 5*gemvTaskRows)
-	sums, line := buf[:4*gemvTaskRows], buf[4*gemvTaskRows:]
+	buf := g.p.workerScratch(w, 6*gemvTaskRows)
+	sums, line, spare := buf[:4*gemvTaskRows], buf[4*gemvTaskRows:][:gemvTaskRows], buf[5*gemvTaskRows:]
 	for r := 0; r < m; r += 4 {
 		f, xRows := g.ks.nf4.four, min(4, m-r)
 		width := 4
@@ -62,7 +62,7 @@ func (t *nf4Task) Do(w, i int) {
 				for j := range step {
 					line[j] = sums[j*width+x]
 				}
-				g.finishDots(r+x, n, line[:step])
+				g.finishDots(r+x, n, line[:step], spare)
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func (t *nf4WideTask) Do(w, i int) {
 	b, m := g.s.m, g.c.Rows
 	n0, n1 := i*gemvTaskRows, min((i+1)*gemvTaskRows, b.Rows)
 	set := &g.ks.gemv[F32]
-	buf := g.p.workerScratch(w, 16+4*g.k)
+	buf := g.p.workerScratch(w, 16+4*g.k+1)
 	sums, wide := buf[:16], buf[16:]
 	for n := n0; n < n1; n++ {
 		b.Q.widen(g.ks, wide[:g.k], NF4, b.From+n*b.Stride, b.Stride)
@@ -98,7 +98,7 @@ func (t *nf4WideTask) Do(w, i int) {
 			}
 			f(&sums[0], &g.packed[r*g.k], g.k, unsafe.Pointer(&wide[0]), 0, g.k)
 			for x := range rows {
-				g.finishDots(r+x, n, sums[x*wRows:][:1])
+				g.finishDots(r+x, n, sums[x*wRows:][:1], wide[4*g.k:])
 			}
 		}
 	}

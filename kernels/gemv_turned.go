@@ -123,7 +123,7 @@ func (t *turnedTask) Do(w, i int) {
 		return
 	}
 	for r := range g.c.Rows {
-		g.finishDots(r, n0, total[r*tall:][:n1-n0])
+		g.finishDots(r, n0, total[r*tall:][:n1-n0], block)
 	}
 }
 
