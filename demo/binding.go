@@ -12,10 +12,11 @@ import (
 type entry struct{ verb, noun, needs []int32 }
 
 // bindings draws a document of random pieces in the notation of tools: entries made of few verbs and few nouns, then
-// questions that name a verb and a noun. The answer is what stands in the brackets of the entry that has both, or "sorry"
-// where none has both. It can be known only from the entry in which the two stand together, which an answer that repeats
-// the words of the question never asks for. Half of the documents have the turns of a conversation, half the questions
-// alone, of which more go into a row. Words have up to the given number of pieces.
+// questions that name a verb and a noun. The answer is what stands in the brackets of the entry that has both. With doubts
+// every combination is asked for, and one with a verb or a noun that is nowhere, and where no entry has both the answer is
+// "sorry". It can be known only from the entry in which the two stand together, which an answer that repeats the words of
+// the question never asks for. A third of the documents asks in the notation of the list, where the answer is a plain copy,
+// a third in words, a third in the turns of a conversation. Words have up to most pieces.
 func bindings(r *rand.Rand, t *tokenizer.Tokenizer, most int, doubts bool) (ids, labels []int32) {
 	w := newBindingWords(r, t.VocabSize(), most)
 	verbs, nouns := [][]int32{w.next(), w.next()}, [][]int32{w.next(), w.next()}

@@ -18,8 +18,9 @@ type Corpus struct {
 	// Grown is set they begin with Shortest and are Longest after so many rows.
 	Copies                   int
 	Shortest, Longest, Grown int
-	// Bindings is the share in percent of what is left that are tools of random pieces, whose words have one piece at first
-	// and WordPieces after WordsGrown rows.
+	// Bindings is the share in percent of what is left that are tools of random pieces, whose words have up to WordPieces
+	// pieces. Where WordsGrown is set they begin with one and have as many after so many rows, and nothing that is not
+	// offered is asked for in the first half of these.
 	Bindings, WordPieces, WordsGrown int
 }
 

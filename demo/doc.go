@@ -7,7 +7,7 @@
 // it never sees a function call. Those are what fine-tuning adds.
 //
 // Reading order: words.go (the vocabulary and what is held out), tools.go (tools and requests), dialogue.go (kinds of
-// conversation), copying.go (random rows that teach copying), binding.go (random tools, which must be read), text.go (tokenizer and template), corpus.go (rows by
-// number), shape.go (the model), score.go (how skills are measured). It may import every room below cmd;
-// demo/pretrain is the command that makes a checkpoint.
+// conversation), copying.go (random rows that teach copying), binding.go (random tools, which must be read), text.go
+// (tokenizer and template), corpus.go (rows by number), shape.go (the model), score.go (how skills are measured). It may
+// import every room below cmd; demo/pretrain is the command that makes a checkpoint.
 package demo
