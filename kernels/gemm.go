@@ -28,8 +28,9 @@ func GemmPlus(p *Pool, transB bool, a, b, u, v Mat, c Mat, round bool) {
 const MaxPlus = 128
 
 // GemmBF16 is Gemm with both operands rounded to bfloat16, nearest even, on every level: the products of a run in
-// bfloat16 precision. (A quantised B keeps its values where A has few rows: they are never written down there.) Where the
-// level has no bfloat16 arithmetic the rounded operands are multiplied as float32.
+// bfloat16 precision. (Where A has few rows a quantised B keeps its values, which are never written down there, and so does a
+// float32 B beside an A that is stored in bfloat16.) Where the level has no bfloat16 arithmetic the rounded operands are
+// multiplied as float32.
 func GemmBF16(p *Pool, transA, transB bool, alpha float32, a, b Mat, beta float32, c Mat) {
 	p.gemm.run(p, transA, transB, alpha, a, b, beta, c, true)
 }
